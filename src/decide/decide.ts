@@ -1,0 +1,27 @@
+// The door of the wing: a ruleset becomes something that folds events, names segments and decides slots. All pure.
+
+import type { Decision, Fold, Rule, Ruleset } from '../types.js'
+import { decideSlot, type Visitor } from './experiences.js'
+import { type Facts, segments } from './segments.js'
+
+export interface Decider extends Fold {
+  /** The names of the segments that hold, in the ruleset's order. */
+  segments(now: number, facts: Facts): string[]
+  decide(slot: string, visitor: Omit<Visitor, 'holds'>, facts: Facts): Decision
+  /** The next instant, after `now`, at which a segment could change with no event; Infinity if none. */
+  next(now: number): number
+}
+
+export function createDecider(ruleset: Ruleset): Decider {
+  const whens = Object.values(ruleset.slots ?? {})
+    .flatMap((slot) => slot.experiences ?? [])
+    .flatMap(({ when }): Rule[] => (when === undefined ? [] : [when]))
+  const { members, holds, ...folding } = segments(ruleset.segments ?? {}, whens)
+  return {
+    ...folding,
+    segments: members,
+    decide: (slot, visitor, facts) => decideSlot(ruleset, slot, { ...visitor, holds: (rule) => holds(rule, visitor.now, facts) }),
+  }
+}
+
+export { undecided } from './experiences.js'

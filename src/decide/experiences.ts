@@ -1,0 +1,76 @@
+// decideSlot(): the first experience whose `when` holds says what the slot shows, and why.
+
+import type { Decision, Experience, Reason, Rule, Ruleset, Split } from '../types.js'
+import { draw, hash, largest } from './assign.js'
+
+/** What a decision depends on, besides the ruleset. */
+export interface Visitor {
+  /** The visitor's random seed; never leaves the device. */
+  seed: string
+  /** Is `measure` granted? A split with a goal, and the holdout, are drawn only then. */
+  measure: boolean
+  now: number
+  holds(rule: Rule): boolean
+}
+
+const DAY = 86_400_000
+
+const pageDefault = (slot: string, reason: Reason, because: string): Decision => ({
+  slot,
+  variant: 'default',
+  experience: null,
+  arm: 'default',
+  probability: 1,
+  held: false,
+  weights: null,
+  stratum: '*',
+  reason,
+  because,
+})
+
+/** What is said of a slot before anything could be decided. */
+export const undecided = (slot: string): Decision => pageDefault(slot, 'not-ready', 'The ruleset or the past is still being read.')
+
+export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor): Decision {
+  const decision = (reason: Reason, because: string, rest: Partial<Decision> = {}): Decision => ({ ...pageDefault(slot, reason, because), ...rest })
+  const slots = ruleset.slots ?? {}
+  if (!Object.prototype.hasOwnProperty.call(slots, slot)) return decision('unknown-slot', `The ruleset has no slot "${slot}".`)
+
+  const experience = slots[slot]?.experiences?.find(({ enabled, when }) => enabled !== false && (when === undefined || visitor.holds(when)))
+  if (!experience) return decision('no-match', 'No experience applies to this visitor.')
+
+  const { name } = experience
+  const chosen = experience.split ? drawSplit(ruleset, experience, experience.split, visitor) : shown(experience)
+  const { reason, because, ...rest } = chosen
+
+  // Held-out visitors draw their would-be arm all the same, so that they count alike.
+  if (visitor.measure && hash('holdout', visitor.seed) < (ruleset.holdout ?? 0)) {
+    return decision('held', `Held out; "${name}" would have shown "${rest.arm}".`, { ...rest, experience: name, held: true })
+  }
+  return decision(reason, because, { ...rest, experience: name, variant: rest.arm })
+}
+
+type Chosen = Pick<Decision, 'arm' | 'probability' | 'weights' | 'stratum' | 'reason' | 'because'>
+
+const shown = ({ name, when, show = 'default' }: Experience): Chosen => ({
+  arm: show,
+  probability: 1,
+  weights: null,
+  stratum: '*',
+  reason: 'show',
+  because: when === undefined ? `"${name}" shows "${show}" to everybody.` : `"${name}" shows "${show}": ${typeof when === 'string' ? `"${when}"` : 'its condition'} holds.`,
+})
+
+function drawSplit(ruleset: Ruleset, { name, goal }: Experience, split: Split, visitor: Visitor): Chosen {
+  const by = split.by?.find(({ segment }) => visitor.holds(segment))
+  const weights = by?.weights ?? split.weights
+  const common = { weights: split.version ?? 1, stratum: by?.segment ?? '*' }
+  if (goal !== undefined && !visitor.measure) {
+    const most = largest(weights)
+    return { ...common, ...most, reason: 'unmeasured', because: `"${name}" is not measured for this visitor: "${most.arm}" has the largest weight.` }
+  }
+  // A split with a goal is drawn anew each epoch, so that one long trial does not outlive its weights.
+  const epoch = goal === undefined ? '' : `:${Math.floor(visitor.now / DAY / (ruleset.epochDays ?? 28))}`
+  const drawn = draw(weights, hash(name + epoch, visitor.seed))
+  return { ...common, ...drawn, reason: 'split', because: `"${name}" drew "${drawn.arm}" (${Math.round(drawn.probability * 100)} %).` }
+}

@@ -1,0 +1,29 @@
+// Which page group a path falls in: "/p/*" and "/blog/:post" patterns, the same in Node and the browser.
+
+import { isObject } from './own.js'
+
+const normal = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, '') || '/' : path)
+
+const source = (piece: string): string => piece.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+?')
+
+/** `*` is any run of characters, `:name` one path segment; a trailing slash makes no difference. */
+export function matchesPath(pattern: string, path: string): boolean {
+  // Piece by piece between the stars, each as early as it fits: one regular expression with several `.*`
+  // would backtrack, and a long hostile address could hold up the page.
+  const pieces = normal(pattern).split('*').map(source)
+  let rest = normal(path)
+  if (pieces.length === 1) return new RegExp(`^${pieces[0]}$`).test(rest)
+  const last = pieces.pop()
+  for (const [index, piece] of pieces.entries()) {
+    const match = new RegExp((index === 0 ? '^' : '') + piece).exec(rest)
+    if (!match) return false
+    rest = rest.slice(match.index + match[0].length)
+  }
+  return new RegExp(`${last}$`).test(rest)
+}
+
+/** The first group, in the order of the ruleset, one of whose patterns matches. */
+export function pageGroup(pages: unknown, path: string): string | undefined {
+  if (!isObject(pages)) return undefined
+  return Object.keys(pages).find((group) => ([] as unknown[]).concat(pages[group]).some((pattern) => matchesPath(String(pattern), path)))
+}

@@ -1,0 +1,189 @@
+// The event log: commit-ordered batches behind one head counter, so that all tabs agree on one order.
+//
+//   ['p']         who: seed and traits            ['e', n]    batch n of events, n = 1, 2, …
+//   ['h']         head: last n, and its totals     ['s']       snapshot: the fold of batches 1 to n
+//   ['w', page]   events that a page left behind as it went away; the next page puts them into the log
+
+import { isObject } from '../lib/own.js'
+import { beginsVisit, campaign } from '../lib/visit.js'
+import type { Key, Profile, Props, Store, Transaction, VisitorEvent } from '../types.js'
+
+export type Totals = Omit<Profile, 'traits'>
+
+export const EMPTY: Totals = { visits: 0, events: 0, firstAt: null, lastAt: null, utm: {} }
+
+/** The totals with one more event. */
+export function advance(totals: Totals, event: VisitorEvent): Totals {
+  const { firstAt, lastAt } = totals
+  const began = event.type === 'visit'
+  return {
+    visits: totals.visits + (began ? 1 : 0),
+    events: totals.events + 1,
+    firstAt: firstAt === null ? event.at : Math.min(firstAt, event.at),
+    lastAt: lastAt === null ? event.at : Math.max(lastAt, event.at),
+    utm: campaign(event) ?? (began ? {} : totals.utm),
+  }
+}
+
+export interface Identity {
+  seed: string
+  traits: Props
+}
+
+export interface Head {
+  n: number
+  /** How many events the log holds now. */
+  stored: number
+  totals: Totals
+}
+
+export type Batch = [n: number, events: VisitorEvent[]]
+
+
+export interface News {
+  identity: Identity | undefined
+  head: Head
+  /** Batches after `known.n`, in order. */
+  batches: Batch[]
+}
+
+const NO_HEAD: Head = { n: 0, stored: 0, totals: EMPTY }
+
+// Records are read as strangers: another version, another script or a broken disk may have written them.
+const isEvent = (value: unknown): value is VisitorEvent =>
+  isObject(value) && typeof value.type === 'string' && Number.isFinite(value.at) && isObject(value.props)
+const asEvents = (value: unknown): VisitorEvent[] => (isObject(value) && Array.isArray(value.events) ? value.events.filter(isEvent) : [])
+const asIdentity = (value: unknown): Identity | undefined =>
+  isObject(value) && typeof value.seed === 'string' && isObject(value.traits) ? (value as unknown as Identity) : undefined
+const asHead = (value: unknown): Head =>
+  isObject(value) && Number.isInteger(value.n) && isObject(value.totals) ? (value as unknown as Head) : NO_HEAD
+const asBatches = (rows: [Key, unknown][]): Batch[] =>
+  rows.flatMap(([[, n], value]): Batch[] => (Number.isInteger(n) ? [[n as number, asEvents(value)]] : []))
+
+const after = (n: number): Key => ['e', n]
+
+const news = async (transaction: Transaction, n: number): Promise<News> => {
+  const [identity, stored, rows] = await Promise.all([transaction.get(['p']), transaction.get(['h']), transaction.all(['e'], after(n))])
+  const [head, batches] = [asHead(stored), asBatches(rows)]
+  // Should the head be damaged, no batch may be written over all the same.
+  const last = batches[batches.length - 1]?.[0] ?? 0
+  return { identity: asIdentity(identity), head: last > head.n ? { ...head, n: last } : head, batches }
+}
+
+/** Puts events behind the head, less the visits that another tab has begun by now. Gives what was written. */
+const put = (transaction: Transaction, head: Head, events: VisitorEvent[]): { head: Head; events: VisitorEvent[] } => {
+  let { totals } = head
+  const kept = events.filter((event) => {
+    if (event.type === 'visit' && !beginsVisit(totals, event)) return false
+    totals = advance(totals, event)
+    return true
+  })
+  if (kept.length === 0) return { head, events: kept }
+  const next = { n: head.n + 1, stored: head.stored + kept.length, totals }
+  transaction.put(['e', next.n], { v: 1, events: kept })
+  transaction.put(['h'], { v: 1, ...next })
+  return { head: next, events: kept }
+}
+
+const without = (events: VisitorEvent[], batches: Batch[]): VisitorEvent[] => {
+  const known = new Set(batches.flatMap(([, batch]) => batch.map(({ id }) => id)))
+  return events.filter(({ id }) => !known.has(id))
+}
+
+export const patched = (traits: Props, patch: Props | null): Props =>
+  patch === null ? {} : Object.fromEntries(Object.entries({ ...traits, ...patch }).filter(([, value]) => value !== null))
+
+export interface Append {
+  /** Whose events these are. When the log belongs to another by now, or to nobody any more, nothing is written. */
+  seed: string
+  /** Has this seed been seen in the store? A first page may still take over what another tab has just stored. */
+  confirmed: boolean
+  n: number
+  events: VisitorEvent[]
+  patches: (Props | null)[]
+  page: string
+}
+
+export const openLog = (store: Store) => ({
+  /** All that a starting page needs, in one transaction, whatever the length of the log. */
+  read: () =>
+    store.transact('readonly', async (transaction) => {
+      const [snapshot, waiting] = await Promise.all([transaction.get(['s']), transaction.all(['w'], undefined, 1)])
+      const usable = isObject(snapshot) && Number.isInteger(snapshot.n) ? { n: snapshot.n as number, state: snapshot.state } : { n: 0, state: undefined }
+      return { snapshot: usable, waiting: waiting.length > 0, ...(await news(transaction, usable.n)) }
+    }),
+
+  /** Batches after n, and how the log stands. */
+  since: (n: number) => store.transact('readonly', (transaction) => news(transaction, n)),
+
+  /** Null when the visitor was forgotten meanwhile. `written` may be less than was asked for. */
+  append: ({ seed, confirmed, n, events, patches, page }: Append) =>
+    store.transact('readwrite', async (transaction) => {
+      const known = await news(transaction, n)
+      if (confirmed && known.identity?.seed !== seed) return null
+      const identity = known.identity ?? { seed, traits: {} }
+      if (!known.identity || patches.length > 0) {
+        identity.traits = patches.reduce<Props>(patched, identity.traits)
+        transaction.put(['p'], { v: 1, ...identity })
+      }
+      // A write that was reported as failed may have gone through, and another page may have brought in what
+      // this one left behind: nothing is written twice.
+      const written = put(transaction, known.head, without(events, known.batches))
+      transaction.drop(['w', page])
+      return { ...known, identity, before: known.head, head: written.head, written: written.events }
+    }),
+
+  /** Called as the page goes away; see Store.leave. */
+  leave: (page: string, left: { seed: string; confirmed: boolean; n: number; events: VisitorEvent[] }) =>
+    store.leave(['w', page], { v: 1, ...left }),
+
+  /** Puts what pages left behind into the log. */
+  adopt: () =>
+    store.transact('readwrite', async (transaction) => {
+      const waiting = await transaction.all(['w'])
+      const least = Math.min(...waiting.map(([, left]) => (isObject(left) && Number.isInteger(left.n) ? (left.n as number) : 0)))
+      const known = await news(transaction, least)
+      let { head, identity } = known
+      for (const [key, left] of waiting) {
+        transaction.drop(key)
+        if (!isObject(left) || typeof left.seed !== 'string') continue
+        if (!identity && !left.confirmed) {
+          identity = { seed: left.seed, traits: {} }
+          transaction.put(['p'], { v: 1, ...identity })
+        }
+        // Left by somebody who has been forgotten since: it goes with them.
+        if (left.confirmed && identity?.seed !== left.seed) continue
+        head = put(transaction, head, without(asEvents(left), known.batches)).head
+      }
+    }),
+
+  /** Keeps the fold of batches 1 to n, unless a newer one is there. */
+  save: (seed: string, n: number, state: unknown) =>
+    store.transact('readwrite', async (transaction) => {
+      const [identity, snapshot] = await Promise.all([transaction.get(['p']), transaction.get(['s'])])
+      if (asIdentity(identity)?.seed !== seed || (isObject(snapshot) && (snapshot.n as number) > n)) return
+      transaction.put(['s'], { v: 1, n, state })
+    }),
+
+  /**
+   * Drops the oldest batches, whole: those older than `before` (ms since 1970), and as many as there are too many.
+   * Only batches that the snapshot holds, and never more than half because of age: a clock that jumps ahead
+   * must not empty the log.
+   */
+  prune: (before: number, count: number) =>
+    store.transact('readwrite', async (transaction) => {
+      const [snapshot, stored] = await Promise.all([transaction.get(['s']), transaction.get(['h'])])
+      const head = asHead(stored)
+      const folded = isObject(snapshot) ? (snapshot.n as number) : 0
+      let left = head.stored
+      for (const [n, events] of asBatches(await transaction.all(['e'], undefined, 200))) {
+        const old = events.every(({ at }) => at < before) && left - events.length >= head.stored / 2
+        if (n > folded || !(old || left > count)) break
+        transaction.drop(['e', n])
+        left -= events.length
+      }
+      if (left < head.stored) transaction.put(['h'], { v: 1, ...head, stored: left })
+    }),
+
+  clear: () => store.transact('readwrite', async (transaction) => transaction.clear()),
+})

@@ -1,0 +1,25 @@
+// Clicks on [data-track]: the attribute names the event, data-track-* attributes are its properties.
+
+import type { Props, Signal } from '../types.js'
+
+const PREFIX = 'data-track-'
+
+/** `data-track-item-id="7"` becomes `{ item_id: "7" }`, as the commerce vocabulary has it. */
+const propsOf = (element: Element): Props =>
+  Object.fromEntries(
+    [...element.attributes]
+      .filter(({ name }) => name.startsWith(PREFIX))
+      .map(({ name, value }) => [name.slice(PREFIX.length).replace(/-/g, '_'), value]),
+  )
+
+export function clicks(root: Node, record: (signal: Signal) => void): () => void {
+  const heard = (event: Event): void => {
+    // The composed path reaches into open shadow roots, where the target alone would be the host.
+    const element = event.composedPath().find((target): target is Element => target instanceof Element && target.hasAttribute('data-track'))
+    const type = element?.getAttribute('data-track')
+    if (element && type) record({ type, props: propsOf(element) })
+  }
+  // Capturing: a page's own handler may stop the click before it bubbles.
+  root.addEventListener('click', heard, { capture: true, passive: true })
+  return () => root.removeEventListener('click', heard, { capture: true })
+}

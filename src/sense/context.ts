@@ -1,0 +1,36 @@
+// readContext(): the facts of this page view: page group, campaign, device and language.
+
+import { pageGroup } from '../lib/pattern.js'
+import type { Context, Ruleset } from '../types.js'
+
+const UTM = ['source', 'medium', 'campaign', 'term', 'content']
+
+/** Campaign parameters of an address. The rest of a query string is never looked at. */
+function utmOf(search: string): { [name: string]: string } {
+  const query = new URLSearchParams(search)
+  const utm: { [name: string]: string } = {}
+  for (const name of UTM) {
+    const value = query.get(`utm_${name}`)
+    if (value) utm[name] = value.slice(0, 100)
+  }
+  return utm
+}
+
+function deviceOf(view: Window): NonNullable<Context['device']> {
+  if (!view.matchMedia('(pointer: coarse)').matches) return 'desktop'
+  // The shorter side: a phone held sideways is still a phone.
+  return Math.min(view.screen.width, view.screen.height) < 600 ? 'phone' : 'tablet'
+}
+
+/** `utm` holds only what this very address carries. */
+export function readContext(view: Window, pages: Ruleset['pages']): Context {
+  const { pathname, search } = view.location
+  const page = pageGroup(pages, pathname)
+  return {
+    ...(page === undefined ? {} : { page }),
+    path: pathname,
+    utm: utmOf(search),
+    device: deviceOf(view),
+    language: view.navigator.language,
+  }
+}

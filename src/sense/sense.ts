@@ -1,0 +1,104 @@
+// The door of the wing: listens to the page, gives each signal a time, and begins visits.
+
+import type { Guard } from '../lib/guard.js'
+import { beginsVisit, campaign } from '../lib/visit.js'
+import type { Context, Profile, Props, Ruleset, Signal, VisitorEvent } from '../types.js'
+import { clicks } from './click.js'
+import { readContext } from './context.js'
+import { makeEvent } from './event.js'
+import { onHidden } from './onHidden.js'
+import { pages } from './page.js'
+
+export { newId } from './event.js'
+
+export interface SenseOptions {
+  /** Without one, as in Node, there is nothing to listen to. */
+  root: Node | undefined
+  now: () => number
+  guard: Guard
+  record(event: VisitorEvent): Promise<void>
+  profile(): Profile
+  /** A page view has begun: the first, or one inside a single-page site. */
+  viewed(): void
+  hidden(): void
+  shown(): void
+}
+
+export interface Sense {
+  /** Starts listening, and records the first page view as of `at`, when the page began to be seen. */
+  start(pages: Ruleset['pages'], at: number): void
+  track(type: string, props?: Props): Promise<void>
+  context(): Context
+  stop(): void
+}
+
+export function sense({ root, now, guard, record, profile, viewed, hidden, shown }: SenseOptions): Sense {
+  const page = root && (root.ownerDocument ?? (root as Document))
+  const view = page?.defaultView
+  const undo: (() => void)[] = []
+  const early: { event: VisitorEvent; done(): void }[] = []
+  let groups: Ruleset['pages']
+  let here: Context = {}
+  let started = false
+  let stopped = false
+
+  const settle = (event: VisitorEvent): Promise<void> => {
+    if (beginsVisit(profile(), event)) {
+      const utm = campaign(event)
+      void record(makeEvent({ type: 'visit', ...(utm ? { props: { utm } } : {}) }, event.at))
+    }
+    return record(event)
+  }
+
+  const put = (signal: Signal): Promise<void> => {
+    if (stopped) return Promise.resolve()
+    const event = makeEvent(signal, now())
+    // Until the past is known it cannot be said whether a visit begins.
+    return started ? settle(event) : new Promise((done) => early.push({ event, done }))
+  }
+
+  const pageView = (at: number): void => {
+    if (!view) return
+    here = readContext(view, groups)
+    const { page, path, utm = {} } = here
+    const props: Props = { ...(page === undefined ? {} : { page }), ...(path === undefined ? {} : { path }) }
+    if (Object.keys(utm).length > 0) props.utm = utm
+    void settle(makeEvent({ type: 'page_view', props }, at))
+  }
+
+  return {
+    start: (pageGroups, at) => {
+      if (stopped) return
+      groups = pageGroups
+      started = true
+      pageView(at)
+      for (const { event, done } of early.splice(0)) void settle(event).then(done)
+      if (page && view) {
+        undo.push(
+          clicks(page, guard(put)),
+          pages(view, {
+            navigated: guard(() => {
+              pageView(now())
+              viewed()
+            }),
+            // A decision holds while the reader has the page in front of them, and it is still the same page.
+            restored: guard(() => pageView(now())),
+          }),
+          onHidden(view, guard(hidden), guard(shown)),
+        )
+      }
+      viewed()
+    },
+    track: (type, props) => put(props === undefined ? { type } : { type, props }),
+    // The campaign lasts for the visit, the address only for the page.
+    context: () => {
+      const { utm, visits } = profile()
+      return { ...here, utm, visit: visits }
+    },
+    stop: () => {
+      stopped = true
+      for (const step of undo.splice(0)) step()
+      for (const { done } of early.splice(0)) done()
+    },
+  }
+}

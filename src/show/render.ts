@@ -1,0 +1,41 @@
+// Puts a variant into a slot and gives back its undo: the page's own nodes are kept, so that a revert is exact.
+
+import type { VariantData } from '../types.js'
+
+/** Takes the element's own nodes out and `nodes` in; undone, the very same nodes are back in their order. */
+export function swap(element: Element, nodes: Node[]): () => void {
+  const own = [...element.childNodes]
+  element.replaceChildren(...nodes)
+  return () => {
+    for (const node of nodes) if (node.parentNode === element) element.removeChild(node)
+    // What the page has meanwhile put elsewhere is no longer the slot's; what it added to the slot stays, behind.
+    element.prepend(...own.filter((node) => node.parentNode === null))
+  }
+}
+
+/** The slot's own `<template data-variant>` of that name. */
+export const templateOf = (slot: Element, variant: string): HTMLTemplateElement | undefined =>
+  [...slot.children].find(
+    (child): child is HTMLTemplateElement => child.localName === 'template' && child.getAttribute('data-variant') === variant,
+  )
+
+export function renderTemplate(slot: Element, template: HTMLTemplateElement): () => void {
+  const content = slot.ownerDocument.importNode(template.content, true)
+  // A script in a template is inert until it is cloned into the page; no variant runs script.
+  for (const script of content.querySelectorAll('script')) script.remove()
+  return swap(slot, [...content.childNodes])
+}
+
+/** All of it or, with an error that says why, nothing. */
+export function renderData(slot: Element, { text }: VariantData): () => void {
+  const targets = Object.entries(text).flatMap(([selector, words]) => {
+    const elements = selector === '' ? [slot] : [...slot.querySelectorAll(selector)]
+    if (elements.length === 0) throw new Error(`nothing in the slot matches "${selector}"`)
+    return elements.map((element): [Element, string] => [element, words])
+  })
+  const undo = targets.map(([element, words]) => swap(element, [slot.ownerDocument.createTextNode(words)]))
+  return () => {
+    // The last first: one target may lie inside another.
+    for (const step of undo.reverse()) step()
+  }
+}

@@ -1,0 +1,258 @@
+// The glossary: data that crosses two wings, in flow order, and the ports to the outside. It imports nothing.
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }
+
+/** Properties of an event, or traits: whatever JSON can hold. */
+export type Props = { [name: string]: Json }
+
+/** A length of time: an integer and one of `s m h d w`. `"7d"` is 168 hours. */
+export type Duration = `${number}${'s' | 'm' | 'h' | 'd' | 'w'}`
+
+// ---------------------------------------------------------------- the ruleset
+
+/** A condition on one value. A bare value means equality. All operators of one condition must hold. */
+export type Condition =
+  | Json
+  | {
+      $eq?: Json
+      $ne?: Json
+      $in?: Json[]
+      $nin?: Json[]
+      $gt?: number | string
+      $gte?: number | string
+      $lt?: number | string
+      $lte?: number | string
+    }
+
+/** Conditions by dotted path; all of them must hold. */
+export type Conditions = { [path: string]: Condition }
+
+/**
+ * A question about what the visitor did: how many events of this type, with these properties, inside this window.
+ * An event at `ts` counts while `ts > now - within`; without `within`, for ever. `count` defaults to at least one.
+ */
+export interface EventLeaf {
+  event: string
+  where?: Conditions
+  within?: Duration
+  count?: Condition
+}
+
+/** Who: behaviour, traits and context, combined. A string names a segment. */
+export type Rule =
+  | string
+  | { segment: string }
+  | { all: Rule[] }
+  | { any: Rule[] }
+  | { not: Rule }
+  | { trait: Conditions }
+  | { context: Conditions }
+  | EventLeaf
+
+/** Arms and their relative weights; `default` is the page's own content. */
+export type Weights = { [arm: string]: number }
+
+export interface Split {
+  /** Rises with every change of weights. */
+  version?: number
+  weights: Weights
+  /** Other weights for members of a segment; the first that holds is taken and names the stratum. */
+  by?: { segment: string; weights: Weights }[]
+}
+
+/** One entry in a slot's ordered list: who (`when`) sees what (`show` or `split`). */
+export interface Experience {
+  /** Unique in the ruleset. */
+  name: string
+  enabled?: boolean
+  when?: Rule
+  show?: string
+  split?: Split
+  /** The goal that this experience is judged by. */
+  goal?: string
+  /** Marks weights that `slotwise learn` may rewrite. */
+  learn?: boolean
+}
+
+/** One content for a slot. Selectors are looked up inside the slot; `""` is the slot itself. */
+export interface VariantData {
+  text: { [selector: string]: string }
+}
+
+export interface SlotRules {
+  experiences?: Experience[]
+  variants?: { [name: string]: VariantData }
+}
+
+export interface Goal {
+  event: string
+  where?: Conditions
+  /** How long after its trial opened a goal still counts. */
+  window?: Duration
+}
+
+/** The one static JSON file, the same for every visitor. */
+export interface Ruleset {
+  $schema?: string
+  version: number
+  /** Share of visitors, 0 to 1, who always get the page's own content. */
+  holdout?: number
+  /** Length in days of one epoch of a split that has a goal; 28 by default. */
+  epochDays?: number
+  /** Page groups: name to path pattern(s); `*` is any run of characters, `:name` one path segment. First match wins. */
+  pages?: { [group: string]: string | string[] }
+  segments?: { [name: string]: Rule }
+  goals?: { [name: string]: Goal }
+  slots?: { [name: string]: SlotRules }
+  /** How long, and how many events at most, the log on the device keeps. */
+  retention?: { events?: Duration; count?: number }
+}
+
+// ---------------------------------------------------------------- sense
+
+/** Something that the page gave off. */
+export interface Signal {
+  type: string
+  props?: Props
+}
+
+/** Something the visitor did. Stays on the device. `at` is in ms since 1970. */
+export interface VisitorEvent {
+  id: string
+  type: string
+  at: number
+  props: Props
+}
+
+/** Facts of this page view and visit. */
+export interface Context {
+  /** The page group that the path falls in. */
+  page?: string
+  path?: string
+  /** The campaign of this visit. */
+  utm?: { [name: string]: string }
+  device?: 'phone' | 'tablet' | 'desktop'
+  /** The browser's language, such as `pt-BR`. */
+  language?: string
+  /** 1 on the first visit. */
+  visit?: number
+}
+
+// ---------------------------------------------------------------- remember
+
+/** What all events fold to that does not depend on the ruleset, plus traits. Times are in ms since 1970. */
+export interface Profile {
+  traits: Props
+  /** How many visits, this one included. */
+  visits: number
+  /** How many events, those included that retention has pruned. */
+  events: number
+  firstAt: number | null
+  lastAt: number | null
+  /** The campaign of the current visit. */
+  utm: { [name: string]: string }
+}
+
+export interface Health {
+  /** `memory` while the browser's database is missing, denied, hanging or broken, or where the site chose it. */
+  store: 'device' | 'memory'
+  reason?: string
+}
+
+// ---------------------------------------------------------------- decide
+
+/** Why a slot shows what it shows. */
+export type Reason =
+  /** Ruleset or past are still being read, or could not be. */
+  | 'not-ready'
+  /** The ruleset has no such slot. */
+  | 'unknown-slot'
+  /** No experience's `when` holds. */
+  | 'no-match'
+  /** An experience's `show`. */
+  | 'show'
+  /** Drawn by an experience's `split`. */
+  | 'split'
+  /** The split has a goal, and measuring is not granted: the arm with the largest weight. */
+  | 'unmeasured'
+  /** The visitor is in the holdout. */
+  | 'held'
+  /** The chosen variant is not on this page, or could not be shown. */
+  | 'no-variant'
+
+/** The chosen variant, the experience it came from, its probability, and why. Holds for the page view. */
+export interface Decision {
+  slot: string
+  /** What is shown: a variant's name, or `default`. */
+  variant: string
+  experience: string | null
+  /** What was drawn; differs from `variant` for held-out visitors. */
+  arm: string
+  /** Of drawing this arm, 0 to 1. */
+  probability: number
+  held: boolean
+  /** The split's version; null where nothing was drawn. */
+  weights: number | null
+  /** The segment of `split.by` that gave the weights, else `*`. */
+  stratum: string
+  reason: Reason
+  /** The reason as a sentence. */
+  because: string
+}
+
+// ---------------------------------------------------------------- the stages that `on` listens to
+
+/** Something was ignored or could not be done; the page goes on. */
+export interface Diagnostic {
+  /** Stable, for code: `listener-failed`, `ruleset`, `variant`, … */
+  code: string
+  message: string
+  error?: unknown
+}
+
+export interface Stages {
+  event: VisitorEvent
+  profile: Profile
+  segments: string[]
+  decision: Decision
+  health: Health
+  diagnostic: Diagnostic
+}
+
+// ---------------------------------------------------------------- the ports
+
+/** Array keys, ordered as IndexedDB orders them. */
+export type Key = (string | number)[]
+
+/** Inside one transaction. Await nothing else there: a transaction ends when it has nothing left to do. */
+export interface Transaction {
+  get(key: Key): Promise<unknown>
+  /** Rows whose keys begin with `prefix`, in key order; only those after `after`, and no more than `limit`. */
+  all(prefix: Key, after?: Key, limit?: number): Promise<[key: Key, value: unknown][]>
+  put(key: Key, value: unknown): void
+  drop(key: Key): void
+  clear(): void
+}
+
+/** Where things are kept. Two implementations: on the device (IndexedDB), and in memory. */
+export interface Store {
+  kind: Health['store']
+  /** All or nothing. Rejects, with a named error and within a deadline, when the store cannot do it. */
+  transact<T>(mode: 'readonly' | 'readwrite', work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /**
+   * Writes one row without reading first, as the page goes away: a transaction that waits for an answer
+   * would be aborted with the page. Never rejects.
+   */
+  leave(key: Key, value: unknown): void
+  close(): void
+}
+
+/** What the log is folded into; pure, and able to go on from its own earlier state. */
+export interface Fold {
+  /** Starts over from an earlier `state()`. False when some of it needs the whole log, through `fill`. */
+  load(state: unknown): boolean
+  /** An event from before the loaded state, for the parts that the state did not have. */
+  fill(event: VisitorEvent): void
+  feed(event: VisitorEvent): void
+  state(): unknown
+}

@@ -1,0 +1,59 @@
+// Which tests run where: pure and DOM tests in happy-dom, browser tests and the played visitor in each real engine.
+
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config'
+import { chromiumLaunch, ENGINES, type Engine, firefoxContext, firefoxLaunch, found } from './support/browsers.js'
+import { webkitgtk } from './support/webkit.js'
+
+const provider = {
+  chromium: () => playwright({ launchOptions: chromiumLaunch }),
+  firefox: () => playwright({ launchOptions: firefoxLaunch, contextOptions: firefoxContext }),
+  webkit: webkitgtk,
+}
+
+const inBrowser = (engine: Engine): TestProjectConfiguration => ({
+  test: {
+    name: engine,
+    include: ['test/**/*.browser.test.ts'],
+    browser: { enabled: true, headless: true, screenshotFailures: false, ui: false, provider: provider[engine](), instances: [{ browser: engine as 'chromium' }] },
+  },
+})
+
+const played = (engine: Engine): TestProjectConfiguration => ({
+  test: {
+    name: `${engine} played`,
+    include: ['test/e2e/**/*.test.ts'],
+    environment: 'node',
+    provide: { engine },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    fileParallelism: false,
+  },
+})
+
+const present = ENGINES.filter((engine) => found[engine])
+
+export default defineConfig({
+  test: {
+    reporters: ['./test/support/reporter.ts'],
+    projects: [
+      {
+        test: {
+          name: 'happy-dom',
+          environment: 'happy-dom',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.browser.test.ts', 'test/e2e/**'],
+          setupFiles: ['fake-indexeddb/auto'],
+        },
+      },
+      ...present.map(inBrowser),
+      ...present.map(played),
+    ],
+  },
+})
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    engine: Engine
+  }
+}
