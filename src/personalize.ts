@@ -111,6 +111,7 @@ export function personalize(options: Options): Site {
     },
     hidden: () => memory?.leave(),
     shown: () => memory?.follow(),
+    report: (message, error) => report('ignored', message, error),
   })
   const profile = () => (memory as Remember).profile()
   const facts = () => ({ traits: profile().traits, context: sensing.context() })
@@ -179,17 +180,16 @@ export function personalize(options: Options): Site {
   }
 
   const site: Site = {
-    track: (type, props) => {
-      if (typeof type === 'string' && type) return sensing.track(type, props)
-      report('track', `track() takes the name of an event, as in track("signup"); got ${type}`)
-      return Promise.resolve()
-    },
-    traits: (patch) =>
-      soon(() => {
-        const kept = memory?.traits(patch)
+    track: sensing.track,
+    traits: (patch) => {
+      const known = sensing.traits(patch)
+      if (known === undefined) return Promise.resolve()
+      return soon(() => {
+        const kept = memory?.traits(known)
         settle()
         return kept
-      }),
+      })
+    },
     segments: () => [...(members ?? [])],
     decide: (slot) => (running ? showing.decision(slot) : undecided(slot)),
     on,

@@ -44,7 +44,7 @@ const AT_LEAST_ONE = { $gte: 1 }
 export function behaviour(leaves: EventLeaf[]): Behaviour {
   const streams = new Map<string, Stream>()
   const byType = new Map<string, Stream[]>()
-  const resolved = new Map<EventLeaf, { stream: Stream; window: number; count: Condition }>()
+  const resolved = new Map<EventLeaf, { stream: Stream; span: number; count: Condition }>()
 
   for (const leaf of leaves) {
     const key = streamKey(leaf)
@@ -57,7 +57,7 @@ export function behaviour(leaves: EventLeaf[]): Behaviour {
     stream.keep = Math.max(stream.keep, keepFor(leaf.count))
     resolved.set(leaf, {
       stream,
-      window: leaf.within === undefined ? Number.POSITIVE_INFINITY : duration(leaf.within),
+      span: leaf.within === undefined ? Number.POSITIVE_INFINITY : duration(leaf.within),
       count: leaf.count ?? AT_LEAST_ONE,
     })
   }
@@ -79,18 +79,18 @@ export function behaviour(leaves: EventLeaf[]): Behaviour {
 
   return {
     holds: (leaf, now) => {
-      const { stream, window, count } = resolved.get(leaf) as NonNullable<ReturnType<typeof resolved.get>>
+      const { stream, span, count } = resolved.get(leaf) as NonNullable<ReturnType<typeof resolved.get>>
       let seen = 0
-      while (seen < stream.times.length && (stream.times[seen] as number) > now - window) seen++
+      while (seen < stream.times.length && (stream.times[seen] as number) > now - span) seen++
       return matchesValue(count, seen)
     },
     next: (now) => {
       let soonest = Number.POSITIVE_INFINITY
-      for (const { stream, window } of resolved.values()) {
-        if (window === Number.POSITIVE_INFINITY) continue
+      for (const { stream, span } of resolved.values()) {
+        if (span === Number.POSITIVE_INFINITY) continue
         // The oldest time still inside leaves first.
         for (let i = stream.times.length - 1; i >= 0; i--) {
-          const leaves = (stream.times[i] as number) + window
+          const leaves = (stream.times[i] as number) + span
           if (leaves > now) {
             soonest = Math.min(soonest, leaves)
             break

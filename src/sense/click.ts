@@ -15,7 +15,7 @@ const propsOf = (element: Element): Props =>
 export function clicks(root: Node, record: (signal: Signal) => void): () => void {
   const heard = (event: Event): void => {
     // The composed path reaches into open shadow roots, where the target alone would be the host.
-    const element = event.composedPath().find((target): target is Element => target instanceof Element && target.hasAttribute('data-track'))
+    const element = event.composedPath().find((target): target is Element => (target as Element).hasAttribute?.('data-track'))
     const type = element?.getAttribute('data-track')
     if (element && type) record({ type, props: propsOf(element) })
   }

@@ -1,13 +1,20 @@
 // makeEvent(): gives a signal its identity and time. The only file that knows nanoid.
 
 import { nanoid } from 'nanoid'
+import { isObject } from '../lib/own.js'
 import type { Props, Signal, VisitorEvent } from '../types.js'
 
 /** Ids of events, of pages, and the visitor's seed. */
 export const newId = (): string => nanoid()
 
-/** A copy of what JSON can hold; the page keeps its own object. Throws what `JSON.stringify` throws. */
-const plain = (props: Props): Props => JSON.parse(JSON.stringify(props)) as Props
+/** A copy of what JSON can hold; the page goes on with its own object. Throws an Error that says what is wrong. */
+export function plain(props: Props): Props {
+  if (!isObject(props)) throw new Error(`expected an object with names and values, got ${props}`)
+  return JSON.parse(JSON.stringify(props)) as Props
+}
 
 /** `at` is in ms since 1970. */
-export const makeEvent = ({ type, props = {} }: Signal, at: number): VisitorEvent => ({ id: newId(), type, at, props: plain(props) })
+export function makeEvent({ type, props = {} }: Signal, at: number): VisitorEvent {
+  if (typeof type !== 'string' || !type) throw new Error(`expected the name of an event, as in track("signup"), got ${type}`)
+  return { id: newId(), type, at, props: plain(props) }
+}

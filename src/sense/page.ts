@@ -46,13 +46,15 @@ export function pages(view: Window & { navigation?: NavigationApi }, { navigated
 function wrap(history: History, name: 'pushState' | 'replaceState', after: () => void): () => void {
   const had = Object.prototype.hasOwnProperty.call(history, name)
   const original = history[name]
+  let live = true
   const wrapper = function (this: History, ...args: Parameters<History['pushState']>): void {
     original.apply(this, args)
-    after()
+    if (live) after()
   }
   history[name] = wrapper
   return () => {
-    // Somebody may have wrapped it after us: then theirs stays, and ours is only passed through.
+    live = false
+    // Somebody may have wrapped it after us: then theirs stays, and ours only passes the call on.
     if (history[name] !== wrapper) return
     if (had) history[name] = original
     else delete (history as Partial<History>)[name]

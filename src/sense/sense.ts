@@ -5,7 +5,7 @@ import { beginsVisit, campaign } from '../lib/visit.js'
 import type { Context, Profile, Props, Ruleset, Signal, VisitorEvent } from '../types.js'
 import { clicks } from './click.js'
 import { readContext } from './context.js'
-import { makeEvent } from './event.js'
+import { makeEvent, plain } from './event.js'
 import { onHidden } from './onHidden.js'
 import { pages } from './page.js'
 
@@ -22,17 +22,20 @@ export interface SenseOptions {
   viewed(): void
   hidden(): void
   shown(): void
+  report(message: string, error: unknown): void
 }
 
 export interface Sense {
   /** Starts listening, and records the first page view as of `at`, when the page began to be seen. */
   start(pages: Ruleset['pages'], at: number): void
   track(type: string, props?: Props): Promise<void>
+  /** A copy of what the site says it knows; undefined, with a diagnostic, for what cannot be kept. */
+  traits(patch: Props | null): Props | null | undefined
   context(): Context
   stop(): void
 }
 
-export function sense({ root, now, guard, record, profile, viewed, hidden, shown }: SenseOptions): Sense {
+export function sense({ root, now, guard, record, profile, viewed, hidden, shown, report }: SenseOptions): Sense {
   const page = root && (root.ownerDocument ?? (root as Document))
   const view = page?.defaultView
   const undo: (() => void)[] = []
@@ -89,7 +92,22 @@ export function sense({ root, now, guard, record, profile, viewed, hidden, shown
       }
       viewed()
     },
-    track: (type, props) => put(props === undefined ? { type } : { type, props }),
+    track: (type, props = {}) => {
+      try {
+        return put({ type, props })
+      } catch (error) {
+        report(`track() is ignored: ${(error as Error).message}`, error)
+        return Promise.resolve()
+      }
+    },
+    traits: (patch) => {
+      try {
+        return patch === null ? null : plain(patch)
+      } catch (error) {
+        report(`traits() is ignored: ${(error as Error).message}`, error)
+        return undefined
+      }
+    },
     // The campaign lasts for the visit, the address only for the page.
     context: () => {
       const { utm, visits } = profile()

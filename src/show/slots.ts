@@ -2,8 +2,12 @@
 
 const SLOT = '[data-slot]'
 
-const within = (node: Node): Element[] =>
-  node instanceof Element ? [...(node.matches(SLOT) ? [node] : []), ...node.querySelectorAll(SLOT)] : []
+const within = (node: Node): Element[] => {
+  // By its type and not by `instanceof`: a node may have been made in another frame.
+  if (node.nodeType !== Node.ELEMENT_NODE) return []
+  const element = node as Element
+  return [...(element.matches(SLOT) ? [element] : []), ...element.querySelectorAll(SLOT)]
+}
 
 /** While a page streams in, an element is complete once the parser has put something behind it. */
 function isComplete(element: Element): boolean {

@@ -21,7 +21,7 @@ export interface Tab extends Remember {
 const RULES: { [name: string]: Rule } = { twice: { event: 'a', count: { $gte: 2 } }, many: { event: 'a', count: { $gte: 400 } }, odd: { event: 'a', count: 3 } }
 
 /** A page of the site; `now` can be moved. */
-export function tab(store: Store, { rules = RULES, now = () => 1000, retention = { events: 90 * DAY, count: 10_000 } } = {}): Tab {
+export function tab(store: Store, { rules = RULES, now = (): number => 1000, retention = { events: 90 * DAY, count: 10_000 } } = {}): Tab {
   const decider = createDecider({ version: 1, segments: rules })
   const changes: string[] = []
   const memory = remember({

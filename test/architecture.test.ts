@@ -1,0 +1,106 @@
+// Keeps the dependency rules: who may import whom, and which file alone may touch what.
+
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { expect, test } from 'vitest'
+
+const SRC = 'src'
+const WINGS = ['sense', 'remember', 'decide', 'show', 'tell']
+
+const walk = (directory: string): string[] =>
+  readdirSync(directory).flatMap((name) => {
+    const path = join(directory, name)
+    return statSync(path).isDirectory() ? walk(path) : path.endsWith('.ts') ? [path] : []
+  })
+
+const files = walk(SRC).map((path) => {
+  const text = readFileSync(path, 'utf8')
+  const imports = [...text.matchAll(/(?:from|import)\s+'([^']+)'/g)].map(([, from]) => from as string)
+  return {
+    path: relative(SRC, path),
+    text,
+    // Comments may speak of anything.
+    code: text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '').replace(/\s\/\/ .*$/gm, ''),
+    local: imports.filter((from) => from.startsWith('.')).map((from) => relative(SRC, join(dirname(path), from)).replace(/\.js$/, '.ts')),
+    packages: imports.filter((from) => !from.startsWith('.')),
+  }
+})
+
+const wing = (path: string): string => path.split('/')[0] as string
+const allowed = (path: string, rule: (imported: string) => boolean): void => {
+  const file = files.find((one) => one.path === path)
+  for (const imported of file?.local ?? []) {
+    if (imported === 'types.ts' || imported.startsWith('lib/')) continue
+    expect(rule(imported), `${path} imports ${imported}`).toBe(true)
+  }
+}
+/** Fails where `pattern` stands in the code of a file that is not one of `places`. */
+const only = (pattern: RegExp, ...places: string[]): void => {
+  const found = files.filter(({ code }) => pattern.test(code)).map(({ path }) => path)
+  for (const path of found) expect(places.some((place) => path === place || (place.endsWith('/') && path.startsWith(place))), `${pattern} in ${path}`).toBe(true)
+}
+
+test('there is something to look at', () => {
+  expect(files.length).toBeGreaterThan(30)
+  expect(files.flatMap(({ local }) => local).length).toBeGreaterThan(50)
+})
+
+test('the glossary imports nothing, and helpers only helpers and types', () => {
+  expect(files.find(({ path }) => path === 'types.ts')?.local).toEqual([])
+  for (const { path } of files.filter(({ path }) => path.startsWith('lib/'))) allowed(path, () => false)
+})
+
+test('a wing imports itself and no other wing', () => {
+  for (const { path } of files.filter(({ path }) => WINGS.includes(wing(path)))) allowed(path, (imported) => wing(imported) === wing(path))
+})
+
+test('the composition root joins the doors, and only the entries import it', () => {
+  const doors = WINGS.map((name) => `${name}/${name}.ts`)
+  // The two stores and the retention rule are values that the root hands to a door.
+  const values = ['remember/idb.ts', 'remember/memory.ts', 'remember/retention.ts']
+  allowed('personalize.ts', (imported) => [...doors, ...values, 'ruleset.ts', 'consent.ts'].includes(imported))
+  for (const { path, local } of files) {
+    if (local.includes('personalize.ts')) expect(['index.ts', 'auto.ts', 'cli/simulate.ts']).toContain(path)
+  }
+})
+
+test('the pure part imports decide and the checking of rulesets', () => {
+  allowed('rules.ts', (imported) => wing(imported) === 'decide' || imported === 'ruleset.ts')
+  allowed('ruleset.ts', (imported) => wing(imported) === 'decide')
+})
+
+test('nothing in the core imports extras or the command line', () => {
+  for (const { path, local } of files) {
+    if (['extras', 'cli'].includes(wing(path))) continue
+    expect(local.filter((imported) => ['extras', 'cli'].includes(wing(imported))), path).toEqual([])
+  }
+  for (const { path } of files.filter(({ path }) => wing(path) === 'extras')) allowed(path, (imported) => imported === 'index.ts' || wing(imported) === 'extras')
+})
+
+test('each thing at the edge is touched in one place', () => {
+  only(/'idb-keyval'|\bindexedDB\b/, 'remember/idb.ts')
+  only(/'nanoid'/, 'sense/event.ts')
+  only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'bootstrap.ts')
+  only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
+  only(/\bfetch\b\(|\.fetch\b|\bsendBeacon\b|XMLHttpRequest/, 'ruleset.ts', 'tell/sync.ts', 'personalize.ts', 'extras/')
+  only(/(?<![.\w])(document|window)\b(?!\?*:)/, 'sense/', 'show/', 'extras/', 'auto.ts', 'bootstrap.ts')
+  only(/'node:/, 'cli/')
+})
+
+test('what decides touches no clock, no randomness and no platform', () => {
+  for (const { path, code } of files.filter(({ path }) => path.startsWith('decide/'))) {
+    expect(code, path).not.toMatch(/\bDate\b|\bMath\.random\b|\bperformance\b|\bsetTimeout\b|\bcrypto\b|\bglobalThis\b|\bnavigator\b/)
+  }
+})
+
+test('no module keeps state of its own, and no way to run text as code is used', () => {
+  for (const { path, code } of files) {
+    expect(code, `module-level state in ${path}`).not.toMatch(/^(export )?let |^(export )?var /m)
+    expect(code, `a class in ${path}`).not.toMatch(/^(export )?class |^(export )?enum /m)
+    expect(code, path).not.toMatch(/\beval\(|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|setHTMLUnsafe|createContextualFragment|DOMParser/)
+  }
+})
+
+test('every file says in its first line what it is for', () => {
+  for (const { path, text } of files) expect(text.split('\n')[0], path).toMatch(/^\/\/ .{15,}[.:]?/)
+})

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { assertRuleset, checkRuleset, fetchRuleset, type RulesetError, usableRuleset } from '../src/ruleset.js'
+
+const good = (): Record<string, unknown> => ({
+  $schema: './slotwise.schema.json',
+  version: 7,
+  holdout: 0.1,
+  epochDays: 28,
+  pages: { product: ['/p/*', '/en/p/*'], pricing: '/pricing' },
+  segments: {
+    returning: { event: 'visit', count: { $gte: 2 } },
+    'shoe-lover': { all: [{ event: 'view', where: { category: 'shoes' }, within: '7d', count: 3 }, { not: { event: 'purchase', within: '30d' } }] },
+    campaign: { context: { 'utm.source': { $in: ['news', 'ads'] } } },
+    pro: { any: ['returning', { trait: { plan: 'pro' } }, { segment: 'campaign' }] },
+  },
+  goals: { signup: { event: 'signup', where: { plan: 'free' }, window: '7d' } },
+  slots: {
+    hero: {
+      experiences: [
+        { name: 'finish', when: 'shoe-lover', show: 'finish-order' },
+        {
+          name: 'hero-test',
+          enabled: true,
+          goal: 'signup',
+          learn: true,
+          split: { version: 3, weights: { default: 1, spring: 1 }, by: [{ segment: 'returning', weights: { spring: 1 } }] },
+        },
+      ],
+      variants: { spring: { text: { h1: 'Spring is here', '': '' } } },
+    },
+    empty: {},
+  },
+  retention: { events: '90d', count: 10_000 },
+})
+
+test('a right ruleset has no problems', () => {
+  expect(checkRuleset(good())).toEqual([])
+  expect(assertRuleset(good())).toEqual(good())
+  expect(checkRuleset({ version: 1 })).toEqual([])
+})
+
+const set = (path: string, value: unknown): unknown => {
+  const ruleset = good()
+  const keys = path.split('/')
+  const last = keys.pop() as string
+  // biome-ignore lint/suspicious/noExplicitAny: walks any shape
+  const target = keys.reduce((object: any, key) => object[key], ruleset)
+  if (value === undefined) delete target[last]
+  else target[last] = value
+  return ruleset
+}
+
+test.each([
+  ['version', undefined, 'ruleset', '"version" is missing; add it'],
+  ['version', '7', 'version', 'expected a whole number'],
+  ['holdout', 2, 'holdout', 'expected a share from 0 to 1, got 2'],
+  ['segmnets', {}, 'segmnets', 'unknown key "segmnets"; did you mean "segments"?'],
+  ['slots', [], 'slots', 'expected an object, got []'],
+  ['pages/product', 7, 'pages.product', 'expected a text, got 7'],
+  ['pages/product', [], 'pages.product', 'at least one entry'],
+  ['segments/returning', { event: 'visit', count: { $gt3: 2 } }, 'segments.returning.count.$gt3', 'unknown operator "$gt3"; did you mean "$gt"?'],
+  ['segments/returning', { event: 'visit', count: 'three' }, 'segments.returning.count', 'expected a number or a condition such as { "$gte": 3 }, got "three"'],
+  ['segments/returning', { event: 'visit', within: '7dd' }, 'segments.returning.within', 'expected a duration such as "30m", "7d" or "12w", got "7dd"'],
+  ['segments/returning', { event: 'visit', wher: {} }, 'segments.returning.wher', 'unknown key "wher"; did you mean "where"?'],
+  ['segments/returning', { evnt: 'visit' }, 'segments.returning', 'unknown key "evnt", did you mean "event"?'],
+  ['segments/returning', { all: [] }, 'segments.returning.all', 'at least one entry'],
+  ['segments/returning', { all: ['pro', { event: '' }] }, 'segments.returning.all[1].event', 'expected a text'],
+  ['segments/returning', { context: { page: { $in: 'pricing' } } }, 'segments.returning.context.page.$in', '"$in" takes a list'],
+  ['segments/returning', { trait: { plan: { $eq: 1, name: 2 } } }, 'segments.returning.trait.plan', 'mixes the operator $eq with names'],
+  ['segments/pro', 'shoelover', 'segments.pro', 'no segment "shoelover"; did you mean "shoe-lover"?'],
+  ['segments/returning', { not: { any: ['pro'] } }, 'segments.pro.any[0]', 'segments go round in a circle: returning -> pro -> returning'],
+  ['slots/hero/experiences/0/when', 'shoe-lovr', 'slots.hero.experiences[0].when', 'did you mean "shoe-lover"?'],
+  ['slots/hero/experiences/0/name', 'hero-test', 'slots.hero.experiences[1].name', 'names are unique'],
+  ['slots/hero/experiences/0/name', undefined, 'slots.hero.experiences[0]', '"name" is missing'],
+  ['slots/hero/experiences/0/show', undefined, 'slots.hero.experiences[0]', 'needs either "show" or "split"'],
+  ['slots/hero/experiences/1/show', 'x', 'slots.hero.experiences[1]', 'and not both'],
+  ['slots/hero/experiences/1/goal', 'sinup', 'slots.hero.experiences[1].goal', 'no goal "sinup"; did you mean "signup"?'],
+  ['slots/hero/experiences/1/split/weights', { a: 0 }, 'slots.hero.experiences[1].split.weights', 'at least one weight'],
+  ['slots/hero/experiences/1/split/weights', { a: -1, b: 1 }, 'slots.hero.experiences[1].split.weights.a', 'expected a number, 0 or more'],
+  ['slots/hero/experiences/1/split/by', [{ segment: 'nobody', weights: { a: 1 } }], 'slots.hero.experiences[1].split.by[0].segment', 'no segment "nobody"'],
+  ['slots/hero/variants/default', { text: {} }, 'slots.hero.variants.default', 'the page\'s own content'],
+  ['slots/hero/variants/spring', { html: '<b>' }, 'slots.hero.variants.spring.html', 'unknown key "html"'],
+  ['retention/events', 90, 'retention.events', 'expected a duration'],
+] as [string, unknown, string, string][])('wrong %s: the path and the mend are named', (path, value, at, mend) => {
+  const problems = checkRuleset(set(path, value))
+  const texts = problems.map((problem) => `${problem.path}: ${problem.message}`)
+  expect(texts.some((text) => text.startsWith(`${at}: `) && text.includes(mend)), texts.join('\n')).toBe(true)
+})
+
+test('names that would reach a prototype are refused', () => {
+  const hostile = JSON.parse('{ "version": 1, "segments": { "__proto__": { "event": "x" }, "constructor": { "event": "x" } } }')
+  expect(checkRuleset(hostile).map(({ path }) => path)).toEqual(['segments.__proto__', 'segments.constructor'])
+})
+
+test('whatever JSON can hold is refused or used, and never throws anything but the error that names the mend', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      for (const ruleset of [value, { version: 1, segments: { a: value }, slots: { b: value } }]) {
+        try {
+          assertRuleset(ruleset)
+        } catch (error) {
+          expect((error as RulesetError).name).toBe('RulesetError')
+          expect((error as RulesetError).problems.length).toBeGreaterThan(0)
+        }
+      }
+    }),
+  )
+})
+
+test('segments that share others many times over are checked in no time', () => {
+  const segments: { [name: string]: unknown } = { s0: { event: 'x' } }
+  for (let i = 1; i < 60; i++) segments[`s${i}`] = { all: [`s${i - 1}`, `s${i - 1}`] }
+  expect(checkRuleset({ version: 1, segments })).toEqual([])
+})
+
+test('in a visitor’s page a wrong variant is left out, and everything else refused', () => {
+  const dropped: string[] = []
+  const ruleset = usableRuleset(set('slots/hero/variants/bad', { html: 7, text: 1 }), ({ path }) => dropped.push(path))
+  expect(Object.keys(ruleset.slots?.hero?.variants ?? {})).toEqual(['spring'])
+  expect(dropped).toEqual(['slots.hero.variants.bad.html'])
+  expect(() => usableRuleset(set('slots/hero/experiences/0/when', 'x'), () => {})).toThrow('no segment "x"')
+  expect(() => usableRuleset('x', () => {})).toThrow('expected an object')
+})
+
+const answer = (body: string, status = 200) => async () => new Response(body, { status })
+
+test.each([
+  ['missing', answer('', 404), 'HTTP 404'],
+  ['not JSON', answer('<!doctype html>'), 'is not JSON'],
+  ['empty', answer(''), 'is not JSON'],
+  ['huge', answer(`"${'x'.repeat(300_000)}"`), 'more than 262144'],
+  ['out of reach', async () => Promise.reject(new TypeError('Failed to fetch')), 'could not be fetched'],
+] as [string, typeof fetch, string][])('a ruleset that is %s is named by its address', async (_, fetch, words) => {
+  await expect(fetchRuleset('/slotwise.json', fetch)).rejects.toThrow(new RegExp(`/slotwise\\.json.*${words}`))
+})

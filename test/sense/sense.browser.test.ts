@@ -1,0 +1,171 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { advance, EMPTY, type Totals } from '../../src/remember/log.js'
+import { type Sense, sense } from '../../src/sense/sense.js'
+import type { VisitorEvent } from '../../src/types.js'
+
+const pages = { product: '/p/*', pricing: '/pricing' }
+let events: VisitorEvent[]
+let totals: Totals
+let views: number
+let clock: number
+let sensing: Sense
+const home = location.href
+
+const listen = (): Sense => {
+  sensing = sense({
+    root: document,
+    now: () => clock,
+    guard: (work) => work,
+    record: async (event) => {
+      events.push(event)
+      totals = advance(totals, event)
+    },
+    profile: () => ({ traits: {}, ...totals }),
+    viewed: () => views++,
+    hidden: () => {},
+    shown: () => {},
+    report: () => {},
+  })
+  return sensing
+}
+
+beforeEach(() => {
+  events = []
+  totals = EMPTY
+  views = 0
+  clock = 1_000_000
+})
+afterEach(() => {
+  sensing.stop()
+  history.replaceState(null, '', home)
+  document.body.replaceChildren()
+})
+
+const seen = () => events.map(({ type, props }) => [type, props.page ?? props.path])
+
+test('the first page view begins a visit, and is recorded as of the start', () => {
+  history.replaceState(null, '', '/p/boots?utm_source=news&secret=1')
+  listen().start(pages, 500)
+  expect(events).toMatchObject([
+    { type: 'visit', at: 500, props: { utm: { source: 'news' } } },
+    { type: 'page_view', at: 500, props: { page: 'product', path: '/p/boots', utm: { source: 'news' } } },
+  ])
+  expect(JSON.stringify(events)).not.toContain('secret')
+  expect(views).toBe(1)
+})
+
+test('the context tells page, campaign, device, language and visit', () => {
+  history.replaceState(null, '', '/pricing?utm_source=news&utm_campaign=spring')
+  listen().start(pages, 500)
+  const context = sensing.context()
+  expect(context).toMatchObject({ page: 'pricing', path: '/pricing', utm: { source: 'news', campaign: 'spring' }, language: navigator.language, visit: 1 })
+  expect(['phone', 'tablet', 'desktop']).toContain(context.device)
+  // The campaign lasts for the visit, the page does not.
+  history.pushState(null, '', '/about')
+  return vi.waitFor(() => {
+    expect(sensing.context()).toMatchObject({ path: '/about', utm: { source: 'news' } })
+    expect(sensing.context().page).toBeUndefined()
+  })
+})
+
+test('navigation inside a single page is a page view; a hash, or the same address again, is none', async () => {
+  listen().start(pages, 500)
+  const before = events.length
+  history.pushState(null, '', '/p/boots')
+  await vi.waitFor(() => expect(seen().slice(before)).toEqual([['page_view', 'product']]))
+  history.replaceState({ mine: 1 }, '', '/p/boots')
+  history.pushState(null, '', '/p/boots#sizes')
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  history.pushState(null, '', '/pricing')
+  await vi.waitFor(() => expect(seen().slice(before)).toEqual([['page_view', 'product'], ['page_view', 'pricing']]))
+  history.back()
+  await vi.waitFor(() => expect(seen().slice(before).at(-1)).toEqual(['page_view', 'product']))
+  expect(views).toBe(events.filter(({ type }) => type === 'page_view').length)
+})
+
+test('without the Navigation API, history is wrapped and put back if it is still ours', () => {
+  vi.stubGlobal('navigation', undefined)
+  const original = history.pushState
+  listen().start(pages, 500)
+  expect(history.pushState).not.toBe(original)
+  const before = events.length
+  history.pushState(null, '', '/pricing')
+  expect(seen().slice(before)).toEqual([['page_view', 'pricing']])
+  sensing.stop()
+  expect(history.pushState).toBe(original)
+  expect(Object.prototype.hasOwnProperty.call(history, 'pushState')).toBe(false)
+
+  listen().start(pages, 500)
+  const ours = history.pushState
+  const theirs = function (this: History, ...args: Parameters<History['pushState']>) {
+    ours.apply(this, args)
+  }
+  history.pushState = theirs
+  sensing.stop()
+  expect(history.pushState).toBe(theirs)
+  const after = events.length
+  history.pushState(null, '', '/p/x')
+  expect(events.length).toBe(after)
+  delete (history as Partial<History>).pushState
+  vi.unstubAllGlobals()
+})
+
+test('where the Navigation API exists, history is not touched', () => {
+  if (!('navigation' in window)) return
+  const original = history.pushState
+  listen().start(pages, 500)
+  expect(history.pushState).toBe(original)
+})
+
+test('a visit ends after thirty idle minutes, and a new campaign begins another', async () => {
+  listen().start(pages, clock)
+  clock += 30 * 60_000
+  await sensing.track('look')
+  clock += 30 * 60_000 + 1
+  await sensing.track('look')
+  history.pushState(null, '', '/?utm_source=ads')
+  await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['visit', 'page_view', 'look', 'visit', 'look', 'visit', 'page_view']))
+})
+
+test('a click on [data-track] is an event with its properties, from inside, through a shadow root, and though the page stops it', () => {
+  listen().start(pages, 500)
+  document.body.innerHTML = `<button data-track="cart_add" data-track-item-id="b7" data-track-price="90"><span id="inside">Add</span></button>
+    <div data-track=""><i id="nameless">x</i></div><p id="plain">x</p><div id="host"></div>`
+  document.body.addEventListener('click', (event) => event.stopPropagation(), { once: true, capture: true })
+  const shadow = (document.querySelector('#host') as Element).attachShadow({ mode: 'open' })
+  const inner = document.createElement('button')
+  inner.setAttribute('data-track', 'inner')
+  shadow.append(inner)
+
+  const before = events.length
+  ;(document.querySelector('#inside') as HTMLElement).click()
+  ;(document.querySelector('#nameless') as HTMLElement).click()
+  ;(document.querySelector('#plain') as HTMLElement).click()
+  inner.click()
+  expect(events.slice(before)).toMatchObject([
+    { type: 'cart_add', at: clock, props: { item_id: 'b7', price: '90' } },
+    { type: 'inner', props: {} },
+  ])
+  sensing.stop()
+  inner.click()
+  expect(events.length).toBe(before + 2)
+})
+
+test('what is tracked before the past is known is kept, in order and with its own time', async () => {
+  listen()
+  const tracked = sensing.track('early', { n: 1 })
+  clock += 100
+  void sensing.track('later')
+  expect(events).toEqual([])
+  sensing.start(pages, 900_000)
+  await tracked
+  expect(events.map(({ type, at }) => [type, at])).toEqual([['visit', 900_000], ['page_view', 900_000], ['early', 1_000_000], ['later', 1_000_100]])
+})
+
+test('properties are copied, so that the page may go on with its object', async () => {
+  listen().start(pages, 500)
+  const props = { list: [1], drop: undefined as never }
+  await sensing.track('x', props)
+  props.list.push(2)
+  expect(events.at(-1)?.props).toEqual({ list: [1] })
+})
