@@ -4,6 +4,7 @@ import { createDecider, type Decider, undecided } from './decide/decide.js'
 import { alarm } from './lib/alarm.js'
 import { emitter } from './lib/emitter.js'
 import { guarded } from './lib/guard.js'
+import { own } from './lib/own.js'
 import { idbStore } from './remember/idb.js'
 import { memoryStore } from './remember/memory.js'
 import { erase, type Remember, remember } from './remember/remember.js'
@@ -134,7 +135,7 @@ export function personalize(options: Options): Site {
     root,
     guard,
     decide: (slot) => decider.decide(slot, { seed: (memory as Remember).seed(), measure: false, now: now() }, facts()),
-    variant: (slot, name) => ruleset.slots?.[slot]?.variants?.[name],
+    variant: (slot, name) => own(own(ruleset.slots, slot)?.variants, name),
     decided: (decision) => emit('decision', decision),
     report: (message, error) => report('variant', message, error),
   })

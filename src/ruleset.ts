@@ -129,7 +129,7 @@ function references({ segments = {}, goals = {}, slots = {} }: Ruleset, report: 
 
   const taken = new Map<string, string>()
   for (const [slot, { experiences = [], variants = {} }] of Object.entries(slots)) {
-    if ('default' in variants) report(`slots.${slot}.variants.default`, '"default" is the page\'s own content; give the variant another name')
+    if (Object.keys(variants).includes('default')) report(`slots.${slot}.variants.default`, '"default" is the page\'s own content; give the variant another name')
     experiences.forEach(({ name, when, show, split, goal }, i) => {
       const path = `slots.${slot}.experiences[${i}]`
       if (taken.has(name)) report(`${path}.name`, `"${name}" is also the name of ${taken.get(name)}; names are unique in the ruleset`)
@@ -137,7 +137,7 @@ function references({ segments = {}, goals = {}, slots = {} }: Ruleset, report: 
       if ((show === undefined) === (split === undefined)) report(path, 'needs either "show" or "split", and not both')
       if (when !== undefined) visit(when, `${path}.when`, [])
       split?.by?.forEach(({ segment }, j) => visit(segment, `${path}.split.by[${j}].segment`, []))
-      if (goal !== undefined && !(goal in goals)) report(`${path}.goal`, `no goal "${goal}"; ${meant(goal, Object.keys(goals))}`)
+      if (goal !== undefined && !Object.keys(goals).includes(goal)) report(`${path}.goal`, `no goal "${goal}"; ${meant(goal, Object.keys(goals))}`)
     })
   }
 }

@@ -239,11 +239,6 @@ export interface Store {
   kind: Health['store']
   /** All or nothing. Rejects, with a named error and within a deadline, when the store cannot do it. */
   transact<T>(mode: 'readonly' | 'readwrite', work: (transaction: Transaction) => Promise<T>): Promise<T>
-  /**
-   * Writes one row without reading first, as the page goes away: a transaction that waits for an answer
-   * would be aborted with the page. Never rejects.
-   */
-  leave(key: Key, value: unknown): void
   close(): void
 }
 

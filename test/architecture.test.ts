@@ -80,7 +80,7 @@ test('nothing in the core imports extras or the command line', () => {
 test('each thing at the edge is touched in one place', () => {
   only(/'idb-keyval'|\bindexedDB\b/, 'remember/idb.ts')
   only(/'nanoid'/, 'sense/event.ts')
-  only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'bootstrap.ts')
+  only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'remember/left.ts', 'bootstrap.ts')
   only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
   only(/\bfetch\b\(|\.fetch\b|\bsendBeacon\b|XMLHttpRequest/, 'ruleset.ts', 'tell/sync.ts', 'personalize.ts', 'extras/')
   only(/(?<![.\w])(document|window)\b(?!\?*:)/, 'sense/', 'show/', 'extras/', 'auto.ts', 'bootstrap.ts')

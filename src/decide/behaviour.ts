@@ -102,7 +102,7 @@ export function behaviour(leaves: EventLeaf[]): Behaviour {
     load: (state) => {
       let complete = true
       for (const [key, stream] of streams) {
-        const saved = own(state, key)
+        const saved = own(state as { [stream: string]: unknown } | undefined, key)
         const [keep, times] = Array.isArray(saved) ? saved : []
         const usable = Array.isArray(times) && times.every(Number.isFinite) && keep >= stream.keep
         stream.times = usable ? times.slice(0, stream.keep) : []

@@ -1,5 +1,6 @@
 // decideSlot(): the first experience whose `when` holds says what the slot shows, and why.
 
+import { own } from '../lib/own.js'
 import type { Decision, Experience, Reason, Rule, Ruleset, Split } from '../types.js'
 import { draw, hash, largest } from './assign.js'
 
@@ -33,10 +34,10 @@ export const undecided = (slot: string): Decision => pageDefault(slot, 'not-read
 
 export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor): Decision {
   const decision = (reason: Reason, because: string, rest: Partial<Decision> = {}): Decision => ({ ...pageDefault(slot, reason, because), ...rest })
-  const slots = ruleset.slots ?? {}
-  if (!Object.prototype.hasOwnProperty.call(slots, slot)) return decision('unknown-slot', `The ruleset has no slot "${slot}".`)
+  const rules = own(ruleset.slots, slot)
+  if (!rules) return decision('unknown-slot', `The ruleset has no slot "${slot}".`)
 
-  const experience = slots[slot]?.experiences?.find(({ enabled, when }) => enabled !== false && (when === undefined || visitor.holds(when)))
+  const experience = rules.experiences?.find(({ enabled, when }) => enabled !== false && (when === undefined || visitor.holds(when)))
   if (!experience) return decision('no-match', 'No experience applies to this visitor.')
 
   const { name } = experience

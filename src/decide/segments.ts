@@ -1,5 +1,6 @@
 // segments(): which named rules hold, over behaviour, traits and context.
 
+import { own } from '../lib/own.js'
 import type { Context, EventLeaf, Props, Rule } from '../types.js'
 import { type Behaviour, behaviour } from './behaviour.js'
 import { matches } from './conditions.js'
@@ -33,7 +34,7 @@ export function segments(named: { [name: string]: Rule }, others: Rule[]): Segme
       if (held === undefined) {
         // A cycle never passes the check; should one come by another way, it is false and not a hang.
         known.set(name, false)
-        const rule = Object.prototype.hasOwnProperty.call(named, name) ? named[name] : undefined
+        const rule = own(named, name)
         held = rule !== undefined && holds(rule)
         known.set(name, held)
       }

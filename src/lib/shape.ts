@@ -2,7 +2,7 @@
 
 import { duration } from './duration.js'
 import { nearest } from './nearest.js'
-import { isObject } from './own.js'
+import { isObject, own } from './own.js'
 
 export interface Problem {
   /** `segments.shoe-lover.count` */
@@ -64,11 +64,11 @@ export const object =
   (value, path, report) => {
     if (!open(value, path, report)) return
     for (const key of Object.keys(value)) {
-      const field = Object.prototype.hasOwnProperty.call(fields, key) ? fields[key] : undefined
+      const field = own(fields, key)
       if (field) field(value[key], join(path, key), report)
       else report(join(path, key), `unknown key "${key}"; ${meant(key, Object.keys(fields))}`)
     }
-    for (const key of required) if (!(key in value)) report(path, `"${key}" is missing; add it`)
+    for (const key of required) if (own(value, key) === undefined) report(path, `"${key}" is missing; add it`)
   }
 
 /** The mend for an unknown name. */

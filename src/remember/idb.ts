@@ -119,15 +119,6 @@ export function idbStore(name: string): Store {
         return attempt(mode, work)
       }
     },
-    leave: (key, value) => {
-      try {
-        const transaction = open?.transaction(ROWS, 'readwrite')
-        transaction?.objectStore(ROWS).put(value, key)
-        transaction?.commit?.()
-      } catch {
-        // The page is going away; what it leaves behind is lost, and nothing else.
-      }
-    },
     close: drop,
   }
 }

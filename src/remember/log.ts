@@ -1,8 +1,7 @@
 // The event log: commit-ordered batches behind one head counter, so that all tabs agree on one order.
 //
-//   ['p']         who: seed and traits            ['e', n]    batch n of events, n = 1, 2, …
-//   ['h']         head: last n, and its totals     ['s']       snapshot: the fold of batches 1 to n
-//   ['w', page]   events that a page left behind as it went away; the next page puts them into the log
+//   ['p']   who: seed and traits            ['e', n]   batch n of events, n = 1, 2, …
+//   ['h']   head: last n, and its totals    ['s']      snapshot: the fold of batches 1 to n
 
 import { isObject } from '../lib/own.js'
 import { beginsVisit, campaign } from '../lib/visit.js'
@@ -93,6 +92,15 @@ const without = (events: VisitorEvent[], batches: Batch[]): VisitorEvent[] => {
 export const patched = (traits: Props, patch: Props | null): Props =>
   patch === null ? {} : Object.fromEntries(Object.entries({ ...traits, ...patch }).filter(([, value]) => value !== null))
 
+/** Who the log belongs to, with what the site has come to know. */
+const withPatches = (transaction: Transaction, known: Identity | undefined, seed: string, patches: (Props | null)[]): Identity => {
+  if (known && patches.length === 0) return known
+  const identity = { seed: known?.seed ?? seed, traits: patches.reduce<Props>(patched, known?.traits ?? {}) }
+  transaction.put(['p'], { v: 1, ...identity })
+  return identity
+}
+
+/** What a page has to write, and what it knows of the log. */
 export interface Append {
   /** Whose events these are. When the log belongs to another by now, or to nobody any more, nothing is written. */
   seed: string
@@ -101,59 +109,55 @@ export interface Append {
   n: number
   events: VisitorEvent[]
   patches: (Props | null)[]
-  page: string
+}
+
+export interface Appended extends News {
+  identity: Identity
+  /** How the log stood before. */
+  before: Head
+  /** What was written, in a batch of its own; less than was asked for where the rest was there already, or out of place. */
+  written: VisitorEvent[]
+}
+
+export interface Past extends News {
+  /** The newest snapshot; n is 0 where there is none. `batches` are those after it. */
+  snapshot: { n: number; state: unknown }
 }
 
 export const openLog = (store: Store) => ({
   /** All that a starting page needs, in one transaction, whatever the length of the log. */
-  read: () =>
+  read: (): Promise<Past> =>
     store.transact('readonly', async (transaction) => {
-      const [snapshot, waiting] = await Promise.all([transaction.get(['s']), transaction.all(['w'], undefined, 1)])
+      const snapshot = await transaction.get(['s'])
       const usable = isObject(snapshot) && Number.isInteger(snapshot.n) ? { n: snapshot.n as number, state: snapshot.state } : { n: 0, state: undefined }
-      return { snapshot: usable, waiting: waiting.length > 0, ...(await news(transaction, usable.n)) }
+      return { snapshot: usable, ...(await news(transaction, usable.n)) }
     }),
 
   /** Batches after n, and how the log stands. */
   since: (n: number) => store.transact('readonly', (transaction) => news(transaction, n)),
 
-  /** Null when the visitor was forgotten meanwhile. `written` may be less than was asked for. */
-  append: ({ seed, confirmed, n, events, patches, page }: Append) =>
+  /** Null when the visitor was forgotten meanwhile. */
+  append: ({ seed, confirmed, n, events, patches }: Append): Promise<Appended | null> =>
     store.transact('readwrite', async (transaction) => {
       const known = await news(transaction, n)
       if (confirmed && known.identity?.seed !== seed) return null
-      const identity = known.identity ?? { seed, traits: {} }
-      if (!known.identity || patches.length > 0) {
-        identity.traits = patches.reduce<Props>(patched, identity.traits)
-        transaction.put(['p'], { v: 1, ...identity })
-      }
+      const identity = withPatches(transaction, known.identity, seed, patches)
       // A write that was reported as failed may have gone through, and another page may have brought in what
       // this one left behind: nothing is written twice.
       const written = put(transaction, known.head, without(events, known.batches))
-      transaction.drop(['w', page])
       return { ...known, identity, before: known.head, head: written.head, written: written.events }
     }),
 
-  /** Called as the page goes away; see Store.leave. */
-  leave: (page: string, left: { seed: string; confirmed: boolean; n: number; events: VisitorEvent[] }) =>
-    store.leave(['w', page], { v: 1, ...left }),
-
-  /** Puts what pages left behind into the log. */
-  adopt: () =>
+  /** Puts into the log what pages have left behind, each once. */
+  adopt: (leftovers: Append[]) =>
     store.transact('readwrite', async (transaction) => {
-      const waiting = await transaction.all(['w'])
-      const least = Math.min(...waiting.map(([, left]) => (isObject(left) && Number.isInteger(left.n) ? (left.n as number) : 0)))
-      const known = await news(transaction, least)
+      const known = await news(transaction, Math.min(...leftovers.map(({ n }) => n)))
       let { head, identity } = known
-      for (const [key, left] of waiting) {
-        transaction.drop(key)
-        if (!isObject(left) || typeof left.seed !== 'string') continue
-        if (!identity && !left.confirmed) {
-          identity = { seed: left.seed, traits: {} }
-          transaction.put(['p'], { v: 1, ...identity })
-        }
+      for (const { seed, confirmed, events, patches } of leftovers) {
         // Left by somebody who has been forgotten since: it goes with them.
-        if (left.confirmed && identity?.seed !== left.seed) continue
-        head = put(transaction, head, without(asEvents(left), known.batches)).head
+        if (confirmed && identity?.seed !== seed) continue
+        identity = withPatches(transaction, identity, seed, patches)
+        head = put(transaction, head, without(asEvents({ events }), known.batches)).head
       }
     }),
 
@@ -176,7 +180,7 @@ export const openLog = (store: Store) => ({
       const head = asHead(stored)
       const folded = isObject(snapshot) ? (snapshot.n as number) : 0
       let left = head.stored
-      for (const [n, events] of asBatches(await transaction.all(['e'], undefined, 200))) {
+      for (const [n, events] of asBatches(await transaction.all(['e'], undefined, 20))) {
         const old = events.every(({ at }) => at < before) && left - events.length >= head.stored / 2
         if (n > folded || !(old || left > count)) break
         transaction.drop(['e', n])

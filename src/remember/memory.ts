@@ -30,7 +30,7 @@ export function memoryStore(): Store {
     clear: () => draft.clear(),
   })
 
-  const store: Store = {
+  return {
     kind: 'memory',
     transact: (_mode, work) => {
       const turn = queue.then(async () => {
@@ -42,8 +42,6 @@ export function memoryStore(): Store {
       queue = turn.catch(() => {})
       return turn
     },
-    leave: (key, value) => void store.transact('readwrite', async (transaction) => transaction.put(key, value)),
     close: () => {},
   }
-  return store
 }

@@ -2,7 +2,9 @@
 
 import { deadline } from '../lib/deadline.js'
 import type { Fold, Health, Profile, Props, Store, VisitorEvent } from '../types.js'
-import { advance, EMPTY, type News, openLog, patched, type Totals } from './log.js'
+import { left } from './left.js'
+import { openLog } from './log.js'
+import { heldProfile } from './profile.js'
 import type { Retention } from './retention.js'
 import { tabs } from './tabs.js'
 
@@ -14,7 +16,7 @@ const SNAPSHOT_EVERY = 8
 /** ms. The page waits no longer than this for the store to answer. */
 const READY_WITHIN = 1000
 /** ms between attempts while the store is failing. */
-const RETRY_AFTER = 60_000
+const RETRY_AFTER = 10_000
 
 export interface RememberOptions {
   store: Store
@@ -22,7 +24,7 @@ export interface RememberOptions {
   retention: Retention
   newId: () => string
   now: () => number
-  /** The fold has moved: by this page, by another tab, or because the visitor was forgotten. */
+  /** The fold has moved by itself: with another tab, with a late store, or because the visitor was forgotten. */
   changed(by: 'tab' | 'load' | 'forgotten'): void
   health(health: Health): void
 }
@@ -36,7 +38,7 @@ export interface Remember {
   traits(patch: Props | null): Promise<void>
   profile(): Profile
   seed(): string
-  /** The page may be going away: what is not yet written is left behind for the next page. */
+  /** The page may be going away: what is not yet written is left for the next page. */
   leave(): void
   /** The page is shown again: catches up with other tabs. */
   follow(): void
@@ -44,148 +46,92 @@ export interface Remember {
   stop(): Promise<void>
 }
 
-/** Erases a store that nobody has open, and never rejects. */
-export const erase = (store: Store): Promise<void> =>
-  openLog(store)
+/** Erases a store that nobody has open; never rejects. */
+export function erase(store: Store): Promise<void> {
+  left.clear()
+  return openLog(store)
     .clear()
     .catch(() => {})
     .then(store.close)
-
-interface Waiting {
-  event: VisitorEvent
-  done(): void
 }
 
 export function remember({ store, fold, retention, newId, now, changed, health }: RememberOptions): Remember {
   const log = openLog(store)
+  const profile = heldProfile(fold, newId, retention.count)
   const page = newId()
+  const onDevice = store.kind === 'device'
 
-  let seed = newId()
-  let confirmed = false
-  let traits: Props = {}
-  let totals: Totals = EMPTY
-  let folded = 0
-  let snapshotAt = 0
-  let pruned = false
   let loaded = false
-
-  let waiting: Waiting[] = []
-  let patches: (Props | null)[] = []
+  let snapshotAt = 0
   let erasing = false
   let timer: ReturnType<typeof setTimeout> | undefined
   let retryAt: number | undefined
   let well: boolean | undefined
   let stopped = false
-  // Every change of the visitor's identity makes answers worthless that were asked for before it.
+  // Answers that were asked for on behalf of somebody who is forgotten by now are worth nothing.
   let life = 0
 
-  const take = (event: VisitorEvent): void => {
-    fold.feed(event)
-    totals = advance(totals, event)
-  }
-
-  const reset = (): void => {
-    life++
-    seed = newId()
-    confirmed = false
-    traits = {}
-    totals = EMPTY
-    folded = snapshotAt = 0
-    for (const { done } of waiting) done()
-    waiting = []
-    patches = []
-    loaded = true
-    fold.load(undefined)
-  }
-
   const forgotten = (): void => {
-    reset()
+    life++
+    snapshotAt = 0
+    loaded = true
+    profile.reset()
     changed('forgotten')
-  }
-
-  const settleIdentity = ({ identity, head }: News): void => {
-    confirmed = identity !== undefined
-    seed = identity?.seed ?? seed
-    traits = patches.reduce<Props>(patched, identity?.traits ?? {})
-    totals = waiting.reduce((sum, { event }) => advance(sum, event), head.totals)
-    folded = head.n
   }
 
   const load = async (): Promise<void> => {
     const started = life
-    let read = await log.read()
-    if (read.waiting) {
-      await log.adopt()
-      read = await log.read()
+    const found = onDevice ? left.all().filter(([key]) => key !== left.key(page)) : []
+    if (found.length > 0) {
+      const leftovers = found.flatMap(([, leftover]) => leftover ?? [])
+      if (leftovers.length > 0) await log.adopt(leftovers)
+      left.drop(...found.map(([key]) => key))
     }
-    const { snapshot } = read
+    const past = await log.read()
     // A shipped ruleset may ask about events that the snapshot never counted: those are found in the log.
-    const past = fold.load(snapshot.state) ? [] : (await log.since(0)).batches.filter(([n]) => n <= snapshot.n)
+    const filling = fold.load(past.snapshot.state) ? [] : (await log.since(0)).batches.filter(([n]) => n <= past.snapshot.n)
+    // When all is read anew, another page may have brought into the log what still waits here.
+    if (loaded && profile.hasUnwritten()) profile.strike((await log.since(profile.folded())).batches)
     if (started !== life || stopped) return
-    fold.load(snapshot.state)
-    for (const [, events] of past) events.forEach(fold.fill)
-    for (const [, events] of read.batches) events.forEach(fold.feed)
-    for (const { event } of waiting) fold.feed(event)
-    settleIdentity(read)
-    snapshotAt = snapshot.n
+    profile.load(past, filling)
+    snapshotAt = past.snapshot.n
     loaded = true
     changed('load')
   }
 
-  /** Folds what other tabs have written. False when that cannot be done and all has to be read again. */
-  const absorb = (news: News, own: ReadonlySet<string>): boolean => {
-    const first = news.batches[0]
-    if (news.head.n > folded && (!first || first[0] > folded + 1)) return false
-    for (const [, events] of news.batches) {
-      for (const event of events) if (!own.has(event.id)) fold.feed(event)
-    }
-    return true
-  }
-
-  const keepSnapshot = async (): Promise<void> => {
-    if (waiting.length > 0 || folded - snapshotAt < SNAPSHOT_EVERY) return
-    snapshotAt = folded
-    await log.save(seed, folded, fold.state())
-    if (pruned) return
-    pruned = true
-    await log.prune(now() - retention.events, retention.count)
-  }
-
   const append = async (): Promise<void> => {
     const started = life
-    const batch = [...waiting]
-    const sent = [...patches]
-    const ask = { seed, confirmed, n: folded, events: batch.map(({ event }) => event), patches: sent, page }
-    const answer = await log.append(ask).catch(async (error) => {
+    const asked = profile.unwritten()
+    const answer = await log.append(asked).catch(async (error) => {
       if (error?.name !== 'QuotaExceededError') throw error
       // Our own past makes room for the present.
       await log.prune(now() - retention.events / 2, Math.floor(retention.count / 2))
-      return log.append(ask)
+      return log.append(asked)
     })
     if (started !== life || stopped) return
     if (!answer) return forgotten()
-
-    waiting = waiting.slice(batch.length)
-    patches = patches.slice(sent.length)
-    for (const { done } of batch) done()
-    const own = new Set(batch.map(({ event }) => event.id))
-    const inLog = answer.written.length + answer.batches.flatMap(([, events]) => events).filter(({ id }) => own.has(id)).length
-    const others = answer.batches.length > 0
-    // Another tab began the visit first, or wrote more than is still there to be read: start from what the log says.
-    if (inLog < batch.length || !absorb({ ...answer, head: answer.before }, own)) return load()
-    settleIdentity(answer)
-    if (answer.head.n > answer.before.n || sent.length > 0) channel.tell({ head: answer.head.n })
-    if (others) changed('tab')
+    left.drop(left.key(page))
+    if (answer.written.length > 0 || asked.patches.length > 0) channel.tell({ head: answer.head.n })
+    if (!profile.written(asked, answer)) return load()
+    if (answer.batches.length > 0) changed('tab')
   }
 
   const catchUp = async (): Promise<void> => {
     const started = life
-    const news = await log.since(folded)
+    const news = await log.since(profile.folded())
     if (started !== life || stopped) return
-    if (confirmed && news.identity?.seed !== seed) return forgotten()
-    if (!absorb(news, new Set(waiting.map(({ event }) => event.id)))) return load()
-    settleIdentity(news)
+    if (profile.confirmed() && news.identity?.seed !== profile.seed()) return forgotten()
+    if (!profile.absorb(news)) return load()
     changed('tab')
+  }
+
+  const keepSnapshot = async (): Promise<void> => {
+    const n = profile.folded()
+    // With something still to be written, the fold is ahead of the log.
+    if (profile.hasUnwritten() || n - snapshotAt < SNAPSHOT_EVERY) return
+    snapshotAt = n
+    await log.save(profile.seed(), n, fold.state())
+    await log.prune(now() - retention.events, retention.count)
   }
 
   const work = async (follow: boolean): Promise<void> => {
@@ -198,7 +144,7 @@ export function remember({ store, fold, retention, newId, now, changed, health }
       }
       if (!loaded) await load()
       else if (follow) await catchUp()
-      if (waiting.length > 0 || patches.length > 0) await append()
+      if (profile.hasUnwritten()) await append()
       await keepSnapshot()
       if (well !== true) health({ store: store.kind })
       well = true
@@ -207,13 +153,14 @@ export function remember({ store, fold, retention, newId, now, changed, health }
       // What could not be written stays in memory, and is written when the store answers again.
       retryAt = now() + RETRY_AFTER
       schedule(RETRY_AFTER)
-      for (const { done } of waiting) done()
+      profile.release()
       const { name, message } = error as Error
       if (well !== false) health({ store: 'memory', reason: `${name}: ${message}` })
       well = false
     }
   }
 
+  // One thing after another: the log is read and written in the order of the calls.
   let chain: Promise<void> = Promise.resolve()
   const run = (follow = false): Promise<void> => {
     clearTimeout(timer)
@@ -223,16 +170,14 @@ export function remember({ store, fold, retention, newId, now, changed, health }
   }
 
   function schedule(ms: number): void {
-    if (!stopped) timer ??= setTimeout(run, ms)
+    if (!stopped) timer ??= setTimeout(() => void run(), ms)
   }
 
-  const channel =
-    store.kind === 'device'
-      ? tabs('slotwise', (message) => {
-          if ('head' in message) void run(true)
-          else if (message.forgotten === seed && !stopped) forgotten()
-        })
-      : { tell: () => {}, stop: () => {} }
+  const channel = tabs(onDevice ? 'slotwise' : undefined, (message) => {
+    if (stopped) return
+    if ('head' in message) void run(true)
+    else if (message.forgotten === profile.seed()) forgotten()
+  })
 
   const first = run()
 
@@ -240,28 +185,25 @@ export function remember({ store, fold, retention, newId, now, changed, health }
     ready: deadline(first, READY_WITHIN, 'The store').catch(() => {}),
 
     record: (event) => {
-      take(event)
-      const durable = new Promise<void>((done) => waiting.push({ event, done }))
-      if (waiting.length > retention.count) waiting.shift()?.done()
+      const written = profile.take(event)
       if (well === false) return Promise.resolve()
-      if (waiting.length >= FLUSH_AT) void run()
+      if (profile.waiting() >= FLUSH_AT) void run()
       else schedule(FLUSH_AFTER)
-      return durable
+      return written
     },
 
     traits: (patch) => {
-      patches.push(patch)
-      traits = patched(traits, patch)
+      profile.patch(patch)
       return run()
     },
 
-    profile: () => ({ traits, ...totals }),
-    seed: () => seed,
+    profile: profile.view,
+    seed: profile.seed,
 
     leave: () => {
-      if (waiting.length === 0 || !loaded) return
-      log.leave(page, { seed, confirmed, n: folded, events: waiting.map(({ event }) => event) })
-      void run()
+      // No transaction here: WebKit freezes a page that is left in the midst of one, and with it, for seconds, the
+      // database for every other page. Should this page live on, its append is only a timer away.
+      if (onDevice && loaded && profile.hasUnwritten()) left.put(page, profile.unwritten())
     },
 
     follow: () => {
@@ -271,11 +213,11 @@ export function remember({ store, fold, retention, newId, now, changed, health }
     },
 
     forget: () => {
-      const whose = seed
+      channel.tell({ forgotten: profile.seed() })
+      if (onDevice) left.clear()
       erasing = true
       retryAt = undefined
       forgotten()
-      channel.tell({ forgotten: whose })
       return run()
     },
 

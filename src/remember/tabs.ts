@@ -2,9 +2,10 @@
 
 export type Message = { head: number } | { forgotten: string }
 
-export function tabs(name: string, heard: (message: Message) => void): { tell(message: Message): void; stop(): void } {
+/** Without a name, as with a store in memory, there is nobody to tell. */
+export function tabs(name: string | undefined, heard: (message: Message) => void): { tell(message: Message): void; stop(): void } {
   // Missing before Safari 15.4; tabs then follow when they are shown again.
-  if (typeof BroadcastChannel === 'undefined') return { tell: () => {}, stop: () => {} }
+  if (!name || typeof BroadcastChannel === 'undefined') return { tell: () => {}, stop: () => {} }
   const channel = new BroadcastChannel(name)
   channel.onmessage = ({ data }) => heard(data as Message)
   return { tell: (message) => channel.postMessage(message), stop: () => channel.close() }

@@ -44,7 +44,7 @@ export function pages(view: Window & { navigation?: NavigationApi }, { navigated
 
 /** Without the Navigation API (Safari before 26.2) nothing tells of `pushState` but the call itself. */
 function wrap(history: History, name: 'pushState' | 'replaceState', after: () => void): () => void {
-  const had = Object.prototype.hasOwnProperty.call(history, name)
+  const had = Object.getOwnPropertyDescriptor(history, name)
   const original = history[name]
   let live = true
   const wrapper = function (this: History, ...args: Parameters<History['pushState']>): void {

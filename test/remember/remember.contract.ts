@@ -114,15 +114,18 @@ export function rememberContract(open: (name: string) => Store, follows: boolean
     const name = database()
     const [one, two] = [tab(open(name)), tab(open(name))]
     await Promise.all([one.ready, two.ready])
-    void one.record(event('visit', 100))
-    void two.record(event('visit', 101))
-    await Promise.all([one.traits({}), two.traits({})])
+    for (const tab of [one, two]) for (const type of ['visit', 'a']) void tab.record(event(type, 100))
+    // Whoever comes second learns that the visit has begun, and tells the other of the rest.
+    await one.traits({})
+    await two.traits({})
     await heard([one, two])
     await vi.waitFor(() => {
-      expect(one.profile().visits).toBe(1)
-      expect(two.profile().visits).toBe(1)
+      for (const tab of [one, two]) {
+        expect(tab.profile()).toMatchObject({ visits: 1, events: 3 })
+        expect(tab.segments()).toEqual(['twice'])
+      }
     })
-    expect((await everything(one.store)).map(({ type }) => type)).toEqual(['visit'])
+    expect((await everything(one.store)).map(({ type }) => type)).toEqual(['visit', 'a', 'a'])
     await Promise.all([one.stop(), two.stop()])
   })
 
@@ -168,53 +171,6 @@ export function rememberContract(open: (name: string) => Store, follows: boolean
     expect(one.changes).toContain('forgotten')
     await one.stop()
     erasing.close()
-  })
-
-  test('what a page leaves behind as it goes is in the log once, whether or not the page lives on', async () => {
-    const name = database()
-    const one = tab(open(name))
-    await one.ready
-    void one.record(event('a', 1))
-    await one.traits({})
-    void one.record(event('a', 2))
-    one.store.leave(['w', 'gone'], { v: 1, seed: one.seed(), confirmed: true, n: 1, events: [event('a', 3)] })
-    one.leave()
-
-    const two = tab(open(name))
-    await two.ready
-    await one.traits({})
-    await heard([one, two])
-    await vi.waitFor(() => {
-      expect(one.segments()).toEqual(['twice', 'odd'])
-      expect(two.segments()).toEqual(['twice', 'odd'])
-    })
-    expect((await everything(two.store)).map(({ at }) => at).sort()).toEqual([1, 2, 3])
-    expect(await two.store.transact('readonly', (rows) => rows.all(['w']))).toEqual([])
-    await Promise.all([one.stop(), two.stop()])
-  })
-
-  test('a very first page that was left at once is remembered', async () => {
-    const name = database()
-    const store = open(name)
-    await store.transact('readonly', (rows) => rows.get(['p']))
-    store.leave(['w', 'first'], { v: 1, seed: 'first', confirmed: false, n: 0, events: [event('a', 1), event('a', 2)] })
-    const two = tab(store)
-    await two.ready
-    expect(two.segments()).toEqual(['twice'])
-    expect(two.seed()).toBe('first')
-    await two.stop()
-  })
-
-  test('what somebody left behind who was forgotten since goes with them', async () => {
-    const name = database()
-    const store = open(name)
-    await store.transact('readonly', (rows) => rows.get(['p']))
-    store.leave(['w', 'old'], { v: 1, seed: 'forgotten', confirmed: true, n: 4, events: [event('a', 1), event('a', 2)] })
-    const two = tab(store)
-    await two.ready
-    expect(two.segments()).toEqual([])
-    expect(await store.transact('readonly', (rows) => rows.all([]))).toEqual([])
-    await two.stop()
   })
 
   test('a page starts from the snapshot, and never puts an older one over a newer', async () => {
@@ -289,7 +245,6 @@ export function rememberContract(open: (name: string) => Store, follows: boolean
       rows.put(['s'], [1, 2, 3])
       rows.put(['e', 1], { v: 9, events: [null, 7, { type: 'a' }, { type: 'a', at: 1, props: {} }, { type: 'a', at: Number.NaN, props: {} }] })
       rows.put(['e', 2], 'x')
-      rows.put(['w', 'y'], null)
     })
     const one = tab(store)
     await one.ready

@@ -75,16 +75,6 @@ export function storeContract(open: (name: string) => Store): void {
     other.close()
   })
 
-  test('what a page leaves behind is there', async () => {
-    const { name, store } = fresh()
-    await store.transact('readonly', (rows) => rows.get(['x']))
-    store.leave(['w', 'page'], { left: true })
-    const other = open(name)
-    expect(await other.transact('readonly', (rows) => rows.get(['w', 'page']))).toEqual({ left: true })
-    store.close()
-    other.close()
-  })
-
   test('cleared, nothing is left', async () => {
     const { store } = fresh()
     await store.transact('readwrite', async (rows) => rows.put(['a'], 1))

@@ -1,0 +1,103 @@
+// One way to play a visitor in every engine: Playwright drives Chromium and Firefox, WebDriver drives WebKit.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, firefox, type Page } from 'playwright'
+import { chromiumLaunch, type Engine, firefoxContext, firefoxLaunch } from '../support/browsers.js'
+import { startWebKit, type WebKit } from '../support/webdriver.js'
+
+export interface Tab {
+  open(url: string): Promise<void>
+  /** Runs the body of an async function in the page; what it returns must survive JSON. */
+  run<T>(body: string, ...args: unknown[]): Promise<T>
+  click(selector: string): Promise<void>
+  text(selector: string): Promise<string | null>
+  close(): Promise<void>
+}
+
+export interface Visitor {
+  tab(): Promise<Tab>
+  /** Closes the browser and opens it again on the same profile; undefined where the engine forgets everything. */
+  reopen: (() => Promise<void>) | undefined
+  /** The requests that the pages have made so far; undefined where the engine does not tell. */
+  requests: string[] | undefined
+  leave(): Promise<void>
+}
+
+const BODY = (body: string): string => `(async (...args) => { ${body} })`
+
+function playwrightTab(page: Page): Tab {
+  return {
+    open: async (url) => void (await page.goto(url)),
+    run: (body, ...args) => page.evaluate(`${BODY(body)}(...${JSON.stringify(args)})`),
+    click: (selector) => page.click(selector),
+    text: (selector) => page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? null`),
+    close: () => page.close(),
+  }
+}
+
+async function playwrightVisitor(engine: 'chromium' | 'firefox'): Promise<Visitor> {
+  const profile = mkdtempSync(join(tmpdir(), `slotwise-${engine}-`))
+  const requests: string[] = []
+  const launch = async (): Promise<BrowserContext> => {
+    const context =
+      engine === 'chromium'
+        ? await chromium.launchPersistentContext(profile, { ...chromiumLaunch, headless: true })
+        : await firefox.launchPersistentContext(profile, { ...firefoxLaunch, ...firefoxContext, headless: true })
+    context.on('request', (request) => requests.push(request.url()))
+    return context
+  }
+  let context = await launch()
+  return {
+    tab: async () => playwrightTab(await context.newPage()),
+    reopen: async () => {
+      await context.close()
+      context = await launch()
+    },
+    requests,
+    leave: async () => {
+      await context.close()
+      rmSync(profile, { recursive: true, force: true, maxRetries: 3 })
+    },
+  }
+}
+
+async function webkitVisitor(): Promise<Visitor> {
+  const browser: WebKit = await startWebKit()
+  const first = await browser.window()
+  let current = first
+  let fresh = true
+  // A session has one window at a time: going there and acting must not be torn apart by another tab's turn.
+  let turn: Promise<unknown> = Promise.resolve()
+  const within = <T>(handle: string, act: () => Promise<T>): Promise<T> => {
+    const done = turn.then(async () => {
+      if (current !== handle) await browser.use(handle)
+      current = handle
+      return act()
+    })
+    turn = done.catch(() => {})
+    return done
+  }
+  return {
+    tab: async () => {
+      const handle = fresh ? first : await browser.newWindow()
+      fresh = false
+      return {
+        open: (url) => within(handle, () => browser.open(url)),
+        run: (body, ...args) => within(handle, () => browser.run(`return ${BODY(body)}(...args)`, args)),
+        click: (selector) => within(handle, () => browser.click(selector)),
+        text: (selector) => within(handle, () => browser.run('return document.querySelector(args[0])?.textContent ?? null', [selector])),
+        close: async () => {
+          if (handle !== first) await within(handle, () => browser.closeWindow())
+        },
+      }
+    },
+    // Under WebDriver its profile lives and dies with the session.
+    reopen: undefined,
+    requests: undefined,
+    leave: () => browser.stop(),
+  }
+}
+
+export const visitor = (engine: Engine): Promise<Visitor> => (engine === 'webkit' ? webkitVisitor() : playwrightVisitor(engine))

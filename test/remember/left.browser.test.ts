@@ -1,0 +1,113 @@
+// What a page could not write before it went away.
+
+import { afterEach, expect, test, vi } from 'vitest'
+import { idbStore } from '../../src/remember/idb.js'
+import { left } from '../../src/remember/left.js'
+import { event, everything, tab } from './remember.contract.js'
+
+let count = 0
+const open = () => idbStore(`left-${Date.now()}-${count++}`)
+afterEach(() => localStorage.clear())
+
+test('what a page leaves behind is in the log once, whether or not the page lives on', async () => {
+  const store = open()
+  const one = tab(store)
+  await one.ready
+  void one.record(event('a', 1))
+  await one.traits({})
+  void one.record(event('a', 2))
+  one.leave()
+  expect(left.all().length).toBe(1)
+
+  const two = tab(store)
+  await two.ready
+  expect(two.segments()).toEqual(['twice'])
+  expect(left.all()).toEqual([])
+  one.leave()
+  await one.traits({})
+  void two.record(event('a', 3))
+  await two.traits({})
+  await vi.waitFor(() => {
+    for (const tab of [one, two]) expect(tab.segments()).toEqual(['twice', 'odd'])
+  })
+  expect((await everything(store)).map(({ at }) => at)).toEqual([1, 2, 3])
+  expect(left.all()).toEqual([])
+  await Promise.all([one.stop(), two.stop()])
+})
+
+test('two pages that find the same leftovers put them into the log once', async () => {
+  const store = open()
+  const one = tab(store)
+  await one.ready
+  void one.record(event('a', 1))
+  void one.record(event('a', 2))
+  one.leave()
+  const found = [tab(store), tab(store)]
+  await Promise.all(found.map(({ ready }) => ready))
+  for (const two of found) {
+    two.follow()
+    await two.traits({})
+  }
+  expect((await everything(store)).map(({ at }) => at)).toEqual([1, 2])
+  for (const two of found) expect(two.segments()).toEqual(['twice'])
+  await Promise.all([one, ...found].map(({ stop }) => stop()))
+})
+
+test('a very first page that was left at once is remembered', async () => {
+  left.put('first', { seed: 'first', confirmed: false, n: 0, patches: [{ plan: 'pro' }], events: [event('a', 1), event('a', 2)] })
+  const two = tab(open())
+  await two.ready
+  expect(two.segments()).toEqual(['twice'])
+  expect(two.seed()).toBe('first')
+  expect(two.profile().traits).toEqual({ plan: 'pro' })
+  await two.stop()
+})
+
+test('what somebody left behind who was forgotten since goes with them', async () => {
+  const store = open()
+  left.put('old', { seed: 'forgotten', confirmed: true, n: 4, patches: [], events: [event('a', 1), event('a', 2)] })
+  const two = tab(store)
+  await two.ready
+  expect(two.segments()).toEqual([])
+  expect(await store.transact('readonly', (rows) => rows.all([]))).toEqual([])
+  expect(left.all()).toEqual([])
+  await two.stop()
+})
+
+test('forgetting takes along what other pages have left', async () => {
+  const one = tab(open())
+  await one.ready
+  left.put('other', { seed: one.seed(), confirmed: false, n: 0, patches: [], events: [event('a', 1)] })
+  await one.forget()
+  expect(localStorage.length).toBe(0)
+  await one.stop()
+})
+
+test.each(['', 'x', 'null', '[]', '{"seed":1}', '{"seed":"s","n":0,"events":7}', '{"seed":"s","n":0,"confirmed":false,"patches":[],"events":[null,7,{"type":"a"}]}'])('leftovers that make no sense (%s) are thrown away', async (text) => {
+  localStorage.setItem('slotwise:left:odd', text)
+  localStorage.setItem('theirs', 'stays')
+  const one = tab(open())
+  await one.ready
+  expect(one.segments()).toEqual([])
+  expect({ ...localStorage }).toEqual({ theirs: 'stays' })
+  await one.stop()
+})
+
+test('where localStorage is denied, leaving is harmless', async () => {
+  const one = tab(open())
+  await one.ready
+  void one.record(event('a', 1))
+  const before = Object.getOwnPropertyDescriptor(window, 'localStorage') as PropertyDescriptor
+  Object.defineProperty(window, 'localStorage', {
+    configurable: true,
+    get: () => {
+      throw new DOMException('The operation is insecure.', 'SecurityError')
+    },
+  })
+  try {
+    one.leave()
+    await one.stop()
+  } finally {
+    Object.defineProperty(window, 'localStorage', before)
+  }
+})

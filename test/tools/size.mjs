@@ -1,0 +1,68 @@
+// Prints what visitors download, and fails over budget, or when the README names another number.
+// Usage: npm run size
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import terser from '@rollup/plugin-terser'
+import { rollup } from 'rollup'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
+const KB = 1000
+
+/** Brotli bytes; `script` is the promise that the README makes in its first line. */
+const BUDGETS = { 'slotwise.js': 15 * KB, 'bootstrap.js': 2 * KB, 'banner.js': 4 * KB, 'inspector.js': Number.POSITIVE_INFINITY }
+const EXTRA = 3 * KB
+
+const measure = (code) => ({
+  raw: code.length,
+  gzip: gzipSync(code, { level: 9 }).length,
+  brotli: brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length,
+})
+
+/** What one import costs a page that bundles it, dependencies included. */
+async function imported(names, from) {
+  const entry = '\0entry'
+  const bundle = await rollup({
+    input: entry,
+    plugins: [
+      { name: 'entry', resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? `export { ${names} } from '${join(root, from)}'` : null) },
+      nodeResolve({ browser: true }),
+      terser({ module: true, ecma: 2020, compress: { passes: 3 } }),
+    ],
+  })
+  const { output } = await bundle.generate({ format: 'es', inlineDynamicImports: true })
+  return Buffer.from(output[0].code)
+}
+
+if (!existsSync(join(root, 'dist/slotwise.js'))) {
+  console.error('There is no build to measure: npm run build')
+  process.exit(1)
+}
+
+const NOT_SHIPPED = ['index.js', 'rules.js', 'cli.js']
+const rows = readdirSync(join(root, 'dist'))
+  .filter((name) => name.endsWith('.js') && !NOT_SHIPPED.includes(name))
+  .map((name) => ({ name, budget: BUDGETS[name] ?? EXTRA, ...measure(readFileSync(join(root, 'dist', name))) }))
+rows.push({ name: 'import { personalize }', budget: 15 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
+rows.push({ name: 'import { evaluate }', budget: 15 * KB, ...measure(await imported('evaluate', 'dist/rules.js')) })
+
+const kb = (bytes) => (bytes === Number.POSITIVE_INFINITY ? '-' : (bytes / KB).toFixed(1))
+console.log('kB'.padEnd(26), 'raw'.padStart(8), 'gzip'.padStart(8), 'brotli'.padStart(8), 'budget'.padStart(8))
+for (const { name, raw, gzip, brotli, budget } of rows) {
+  console.log(name.padEnd(26), kb(raw).padStart(8), kb(gzip).padStart(8), kb(brotli).padStart(8), kb(budget).padStart(8), brotli > budget ? ' OVER BUDGET' : '')
+}
+
+let failed = rows.some(({ brotli, budget }) => brotli > budget)
+
+// The README's own table has to say what was measured just now.
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+for (const { name, brotli } of rows) {
+  const [, said] = new RegExp(`^\\| \`${name.replace(/[.{}]/g, '\\$&')}\` \\|.*?([\\d.]+) kB \\|`, 'm').exec(readme) ?? []
+  if (said === kb(brotli)) continue
+  console.error(`README.md says ${said ?? 'nothing'} for \`${name}\`, measured ${kb(brotli)} kB`)
+  failed = true
+}
+process.exit(failed ? 1 : 0)
