@@ -89,7 +89,10 @@ async function webkitVisitor(): Promise<Visitor> {
         click: (selector) => within(handle, () => browser.click(selector)),
         text: (selector) => within(handle, () => browser.run('return document.querySelector(args[0])?.textContent ?? null', [selector])),
         close: async () => {
-          if (handle !== first) await within(handle, () => browser.closeWindow())
+          // A session ends with its last window: that one is kept, and is the next tab.
+          if (handle !== first) return within(handle, () => browser.closeWindow())
+          await within(handle, () => browser.open('about:blank'))
+          fresh = true
         },
       }
     },

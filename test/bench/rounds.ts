@@ -1,0 +1,39 @@
+// Interleaved rounds: the contenders take turns, in an order that is reversed each time, so that a busy machine
+// slows them alike.
+
+export interface Contender {
+  name: string
+  /** One round; gives the time of one operation in ms. */
+  run(): number | Promise<number>
+}
+
+export const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+/** Median time of one operation by name, in ms. */
+export async function rounds(contenders: Contender[], count: number): Promise<Map<string, number>> {
+  const times = new Map(contenders.map(({ name }): [string, number[]] => [name, []]))
+  for (let round = -2; round < count; round++) {
+    const order = round % 2 ? contenders : [...contenders].reverse()
+    for (const { name, run } of order) {
+      const time = await run()
+      // The first two warm up.
+      if (round >= 0) times.get(name)?.push(time)
+    }
+  }
+  return new Map([...times].map(([name, all]) => [name, median(all)]))
+}
+
+const inWords = (ms: number): string => (ms >= 1 ? `${ms.toPrecision(3)} ms` : `${Number((ms * 1000).toPrecision(3))} µs`)
+
+/** A table: the first contender in absolute terms, the others as how many times slower. */
+export function print(title: string, results: [label: string, times: Map<string, number>][]): void {
+  const names = [...(results[0]?.[1].keys() ?? [])]
+  const rows = results.map(([label, times]) => {
+    const first = times.get(names[0] as string) as number
+    return [label, ...names.map((name, i) => (i === 0 ? inWords(first) : `x${((times.get(name) as number) / first).toPrecision(3)}`))]
+  })
+  const table = [['', ...names], ...rows]
+  const widths = (table[0] as string[]).map((_, column) => Math.max(...table.map((row) => (row[column] as string).length)))
+  console.log(`\n${title}`)
+  for (const row of table) console.log(`  ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join('  ')}`)
+}
