@@ -145,6 +145,23 @@ test('a ruleset that asks about more finds it in the log, and keeps what its sna
   expect(after.segments(9, facts)).toEqual(['a', 'three', 'b'])
 })
 
+test('a ruleset that only asks for a higher count looks into the log again', () => {
+  const before = createDecider(ruleset({ a: { event: 'a' } }))
+  for (let at = 1; at <= 5; at++) before.feed(event('a', at))
+  const after = createDecider(ruleset({ five: { event: 'a', count: { $gte: 5 } } }))
+  expect(after.load(before.state())).toBe(false)
+  for (let at = 1; at <= 5; at++) after.fill(event('a', at))
+  expect(after.segments(9, facts)).toEqual(['five'])
+})
+
+test('what is kept of a history does not grow with it', () => {
+  const decider = createDecider(ruleset({ a: { event: 'a', count: { $gte: 3 } } }))
+  for (let at = 1; at <= 1000; at++) decider.feed(event('a', at))
+  const small = JSON.stringify(decider.state()).length
+  for (let at = 1001; at <= 5000; at++) decider.feed(event('a', at))
+  expect(JSON.stringify(decider.state()).length).toBeLessThanOrEqual(small + 4)
+})
+
 test.each([undefined, null, 7, 'x', [], { '["a",{}]': 'x' }, { '["a",{}]': [9, ['x']] }, { __proto__: null }])('a snapshot that is no snapshot (%j) costs nothing but a recount', (state) => {
   const decider = createDecider(ruleset({ a: { event: 'a' } }))
   const complete = decider.load(state)

@@ -117,6 +117,16 @@ test('where the Navigation API exists, history is not touched', () => {
   expect(history.pushState).toBe(original)
 })
 
+test('a page shown again from the back-forward cache is a page view, and keeps its decisions', () => {
+  listen().start(pages, 500)
+  const before = events.length
+  window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }))
+  expect(events.length).toBe(before)
+  window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+  expect(seen().slice(before).map(([type]) => type)).toEqual(['page_view'])
+  expect(views).toBe(1)
+})
+
 test('a visit ends after thirty idle minutes, and a new campaign begins another', async () => {
   listen().start(pages, clock)
   clock += 30 * 60_000

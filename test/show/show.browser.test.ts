@@ -144,6 +144,15 @@ test('a text variant changes words inside the default, and gives back the very n
   expect(root.querySelector('em')).toBe(em)
 })
 
+test('two selectors that find the same element leave its very nodes behind', () => {
+  fill(`<div data-slot="hero"><h1 class="title">Spring <em>soon</em></h1></div>`)
+  const html = root.innerHTML
+  start(() => 'both', { both: { text: { h1: 'one', '.title': 'two', '': 'three' } } })
+  expect(hero().textContent).toBe('three')
+  stop?.()
+  expect(root.innerHTML).toBe(html)
+})
+
 test('the empty selector is the slot itself', () => {
   fill(PAGE)
   const html = root.innerHTML

@@ -1,0 +1,49 @@
+// @vitest-environment node
+// The built package, as Node and a bundler take it.
+
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const node = (code: string): string => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+  return stdout.trim()
+}
+
+test('importing the package in Node has no side effects', () => {
+  const said = node(`
+    const before = Reflect.ownKeys(globalThis).length
+    await import('slotwise'); await import('slotwise/rules')
+    console.log(Reflect.ownKeys(globalThis).length - before, process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length)`)
+  expect(said).toBe('0 0')
+})
+
+test('without a document there is nothing to show, and the rest works', () => {
+  const said = node(`
+    import { personalize } from 'slotwise'
+    const site = personalize({ ruleset: { version: 1, segments: { pro: { trait: { plan: 'pro' } }, did: { event: 'x' } }, slots: { hero: { experiences: [{ name: 'a', when: 'pro', show: 'b' }] } } } })
+    site.traits({ plan: 'pro' })
+    await site.ready
+    site.track('x')
+    console.log(JSON.stringify([site.segments(), site.decide('hero').variant]))
+    await site.forget()
+    console.log(JSON.stringify(site.segments()))
+    site.stop()`)
+  expect(said).toBe('[["pro","did"],"b"]\n[]')
+})
+
+test('the rules run in Node by the package’s own name', () => {
+  const said = node(`
+    import { evaluate } from 'slotwise/rules'
+    console.log(evaluate({ version: 1, segments: { a: { event: 'x', count: { $gte: 2 }, within: '1d' } } }, { events: [{ type: 'x', at: 1 }, { type: 'x', at: 2 }], now: 3 }).join())`)
+  expect(said).toBe('a')
+})
+
+test('the script tag’s file can run no text as code, and leaves history, fetch and cookies alone', () => {
+  const built = readFileSync('dist/slotwise.js', 'utf8')
+  expect(built).not.toMatch(/\beval\b|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|document\.cookie|sendBeacon|XMLHttpRequest/)
+  // One fetch, for the ruleset; one import, for extras beside the script.
+  expect(built.match(/\bfetch\b/g)?.length).toBeLessThanOrEqual(4)
+  expect(built.match(/\bimport\(/g)?.length).toBe(1)
+})
