@@ -27,7 +27,7 @@ const tent = (x, y) =>
 
 const trail = `<path class="s-trail" d="M420 420 C 380 380 470 352 430 322 S 372 292 404 268 S 430 246 418 232"/>`
 
-const sun = (next) => `<circle class="s-sun" cx="${120 + Math.round(next() * 520)}" cy="${70 + Math.round(next() * 60)}" r="${34 + Math.round(next() * 16)}"/>`
+const sun = (next) => `<circle class="s-sun" cx="${120 + Math.round(next() * 520)}" cy="${112 + Math.round(next() * 40)}" r="${34 + Math.round(next() * 16)}"/>`
 
 /** `kind` is `boots`, `camping` or anything else; colours come from the style sheet, so that they follow light and dark. */
 export function scene(kind, seed) {

@@ -99,6 +99,8 @@ export async function startWebKit(): Promise<WebKit> {
     },
     click: async (selector) => {
       const element = await call<Record<string, string>>('POST', `${session}/element`, { using: 'css selector', value: selector })
+      // By itself it scrolls an element to the very edge, where something fixed may cover it.
+      await call('POST', `${session}/execute/sync`, { script: 'arguments[0].scrollIntoView({ block: "center" })', args: [element] })
       await call('POST', `${session}/element/${element[ELEMENT]}/click`, {})
     },
     press: async (key) => {
