@@ -110,7 +110,7 @@ export function personalize(options: Options): Site {
       settle()
       showing.view()
     },
-    hidden: () => memory?.leave(),
+    hidden: (gone) => memory?.leave(gone),
     shown: () => memory?.follow(),
     report: (message, error) => report('ignored', message, error),
   })

@@ -239,6 +239,9 @@ export interface Store {
   kind: Health['store']
   /** All or nothing. Rejects, with a named error and within a deadline, when the store cannot do it. */
   transact<T>(mode: 'readonly' | 'readwrite', work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** The page is being left: aborts whatever is under way, and refuses the rest until `resume`. */
+  pause?(): void
+  resume?(): void
   close(): void
 }
 

@@ -41,6 +41,8 @@ const rows = (store: IDBObjectStore): Transaction => ({
 export function idbStore(name: string): Store {
   let opening: Promise<IDBDatabase> | undefined
   let open: IDBDatabase | undefined
+  let paused = false
+  const active = new Set<IDBTransaction>()
 
   const drop = (): void => {
     open?.close()
@@ -78,12 +80,14 @@ export function idbStore(name: string): Store {
       throw error
     })
     const db = await opening
+    if (paused) throw named(null)
     return work(db.transaction(ROWS, mode).objectStore(ROWS))
   }
 
   const attempt = <T>(mode: IDBTransactionMode, work: (transaction: Transaction) => Promise<T>): Promise<T> =>
     use(mode, async (store) => {
       const { transaction } = store
+      active.add(transaction)
       const done = promisifyRequest(transaction)
       // Whichever of the two fails first is reported; the other must not surface as an unhandled rejection.
       done.catch(() => {})
@@ -103,6 +107,8 @@ export function idbStore(name: string): Store {
           // it had ended
         }
         throw named(error)
+      } finally {
+        active.delete(transaction)
       }
     })
 
@@ -114,10 +120,23 @@ export function idbStore(name: string): Store {
       } catch (error) {
         const { name } = named(error)
         if (name === 'TimeoutError') drop()
-        if (!STALE.includes(name)) throw error
+        if (paused || !STALE.includes(name)) throw error
         drop()
         return attempt(mode, work)
       }
+    },
+    pause: () => {
+      paused = true
+      for (const transaction of active) {
+        try {
+          transaction.abort()
+        } catch {
+          // it has just ended
+        }
+      }
+    },
+    resume: () => {
+      paused = false
     },
     close: drop,
   }

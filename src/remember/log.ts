@@ -38,11 +38,10 @@ export interface Head {
 
 export type Batch = [n: number, events: VisitorEvent[]]
 
-
 export interface News {
   identity: Identity | undefined
   head: Head
-  /** Batches after `known.n`, in order. */
+  /** Batches after the one that was asked about, in order. */
   batches: Batch[]
 }
 

@@ -38,8 +38,8 @@ export interface Remember {
   traits(patch: Props | null): Promise<void>
   profile(): Profile
   seed(): string
-  /** The page may be going away: what is not yet written is left for the next page. */
-  leave(): void
+  /** The page may be going away, or is (`gone`): what is not yet written is left for the next page. */
+  leave(gone: boolean): void
   /** The page is shown again: catches up with other tabs. */
   follow(): void
   forget(): Promise<void>
@@ -68,6 +68,7 @@ export function remember({ store, fold, retention, newId, now, changed, health }
   let retryAt: number | undefined
   let well: boolean | undefined
   let stopped = false
+  let away = false
   // Answers that were asked for on behalf of somebody who is forgotten by now are worth nothing.
   let life = 0
 
@@ -135,7 +136,7 @@ export function remember({ store, fold, retention, newId, now, changed, health }
   }
 
   const work = async (follow: boolean): Promise<void> => {
-    if (stopped) return
+    if (stopped || away) return
     if (retryAt !== undefined && now() < retryAt) return schedule(retryAt - now())
     try {
       if (erasing) {
@@ -150,6 +151,7 @@ export function remember({ store, fold, retention, newId, now, changed, health }
       well = true
       retryAt = undefined
     } catch (error) {
+      if (away) return
       // What could not be written stays in memory, and is written when the store answers again.
       retryAt = now() + RETRY_AFTER
       schedule(RETRY_AFTER)
@@ -200,13 +202,18 @@ export function remember({ store, fold, retention, newId, now, changed, health }
     profile: profile.view,
     seed: profile.seed,
 
-    leave: () => {
-      // No transaction here: WebKit freezes a page that is left in the midst of one, and with it, for seconds, the
-      // database for every other page. Should this page live on, its append is only a timer away.
+    leave: (gone) => {
       if (onDevice && loaded && profile.hasUnwritten()) left.put(page, profile.unwritten())
+      if (!gone) return
+      // WebKit freezes a page that is left in the midst of a transaction, and with it, for many seconds, the database
+      // for every other page.
+      away = true
+      store.pause?.()
     },
 
     follow: () => {
+      away = false
+      store.resume?.()
       // Somebody looks at the page again: a store that failed is given another chance before its time.
       if (retryAt !== undefined) retryAt = now()
       void run(true)

@@ -20,7 +20,7 @@ export interface SenseOptions {
   profile(): Profile
   /** A page view has begun: the first, or one inside a single-page site. */
   viewed(): void
-  hidden(): void
+  hidden(gone: boolean): void
   shown(): void
   report(message: string, error: unknown): void
 }

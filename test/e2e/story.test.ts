@@ -137,6 +137,18 @@ describe.each(['script tag', 'ESM'] as const)('installed by %s', (install) => {
     expect(await tab.text('[data-slot=note] p')).toBe('Your boots are waiting')
   })
 
+  test('a visitor who leaves in the midst of writing holds up no page that comes after', async () => {
+    await tab.open(`${site.url}/`)
+    for (const [i, link] of ['#one', '#two', '#one', '#two', '#home'].entries()) {
+      await tab.run(`${SITE} setInterval(() => site.traits({ at: Math.random() }), 1)`)
+      await follow(tab, link)
+      const [health, events] = await tab.run<[{ store: string }, number]>(`${SITE} let events, health; site.on('profile', (profile) => { events = profile.events })
+        while (!health) { site.on('health', (said) => { health = said })(); await new Promise((next) => setTimeout(next, 10)) }
+        return [health, events]`)
+      expect([health, events]).toEqual([{ store: 'device' }, i + 3])
+    }
+  })
+
   test('nothing is asked of any server but static files of the site, the same for every visitor', async () => {
     const before = played.requests?.length ?? 0
     await tab.open(`${site.url}/shoes/1.html`)

@@ -16,14 +16,14 @@ test('what a page leaves behind is in the log once, whether or not the page live
   void one.record(event('a', 1))
   await one.traits({})
   void one.record(event('a', 2))
-  one.leave()
+  one.leave(false)
   expect(left.all().length).toBe(1)
 
   const two = tab(store)
   await two.ready
   expect(two.segments()).toEqual(['twice'])
   expect(left.all()).toEqual([])
-  one.leave()
+  one.leave(false)
   await one.traits({})
   void two.record(event('a', 3))
   await two.traits({})
@@ -35,13 +35,34 @@ test('what a page leaves behind is in the log once, whether or not the page live
   await Promise.all([one.stop(), two.stop()])
 })
 
+test('a page that is left writes no more, and goes on when it is shown again', async () => {
+  const store = open()
+  const one = tab(store)
+  await one.ready
+  void one.record(event('a', 1))
+  const writing = one.traits({})
+  one.leave(true)
+  await writing
+  void one.record(event('a', 2))
+  await one.traits({})
+  await expect(store.transact('readonly', (rows) => rows.get(['h']))).rejects.toThrow()
+  expect(one.changes).not.toContain('store: memory')
+  expect(one.segments()).toEqual(['twice'])
+
+  one.follow()
+  await one.traits({ back: true })
+  expect((await everything(store)).map(({ at }) => at)).toEqual([1, 2])
+  expect(left.all()).toEqual([])
+  await one.stop()
+})
+
 test('two pages that find the same leftovers put them into the log once', async () => {
   const store = open()
   const one = tab(store)
   await one.ready
   void one.record(event('a', 1))
   void one.record(event('a', 2))
-  one.leave()
+  one.leave(false)
   const found = [tab(store), tab(store)]
   await Promise.all(found.map(({ ready }) => ready))
   for (const two of found) {
@@ -105,7 +126,7 @@ test('where localStorage is denied, leaving is harmless', async () => {
     },
   })
   try {
-    one.leave()
+    one.leave(false)
     await one.stop()
   } finally {
     Object.defineProperty(window, 'localStorage', before)

@@ -65,4 +65,10 @@ for (const { name, brotli } of rows) {
   console.error(`README.md says ${said ?? 'nothing'} for \`${name}\`, measured ${kb(brotli)} kB`)
   failed = true
 }
+const [, first] = /\*\*([\d.]+) kB\*\*/.exec(readme) ?? []
+const script = kb(rows.find(({ name }) => name === 'slotwise.js').brotli)
+if (first !== script) {
+  console.error(`README.md says ${first} kB in its first lines, measured ${script} kB`)
+  failed = true
+}
 process.exit(failed ? 1 : 0)
