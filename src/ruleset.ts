@@ -162,16 +162,18 @@ export function assertRuleset(value: unknown): Ruleset {
 export function usableRuleset(value: unknown, dropped: (problem: Problem) => void): Ruleset {
   const slots = isObject(value) ? value.slots : undefined
   const rest: Problem[] = []
+  let left = false
   for (const problem of checkRuleset(value)) {
     const [, slot, name] = /^slots\.(.+)\.variants\.([^.]+)/.exec(problem.path) ?? []
     const variants = isObject(slots) && slot && isObject(slots[slot]) ? (slots[slot] as { variants?: unknown }).variants : undefined
     if (name && isObject(variants)) {
-      if (name in variants) dropped(problem)
+      if (Object.keys(variants).includes(name)) dropped(problem)
       delete variants[name]
+      left = true
     } else rest.push(problem)
   }
   // With the wrong shapes gone, what the names refer to can be looked at.
-  if (rest.length === 0) rest.push(...checkRuleset(value))
+  if (left && rest.length === 0) rest.push(...checkRuleset(value))
   if (rest.length > 0) throw rulesetError(rest)
   return value as Ruleset
 }

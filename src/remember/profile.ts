@@ -36,8 +36,10 @@ export interface HeldProfile {
   reset(): void
 }
 
-/** At most `most` events wait while the store fails. */
-export function heldProfile(fold: Fold, newId: () => string, most: number): HeldProfile {
+/** So many events wait at most while the store fails; then the oldest are written no more. */
+const MOST_WAITING = 10_000
+
+export function heldProfile(fold: Fold, newId: () => string): HeldProfile {
   let seed = newId()
   let confirmed = false
   let traits: Props = {}
@@ -87,7 +89,7 @@ export function heldProfile(fold: Fold, newId: () => string, most: number): Held
       fold.feed(event)
       totals = advance(totals, event)
       const written = new Promise<void>((done) => waiting.push({ event, done }))
-      if (waiting.length > most) waiting.shift()?.done()
+      if (waiting.length > MOST_WAITING) waiting.shift()?.done()
       return written
     },
 

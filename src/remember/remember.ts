@@ -57,7 +57,7 @@ export function erase(store: Store): Promise<void> {
 
 export function remember({ store, fold, retention, newId, now, changed, health }: RememberOptions): Remember {
   const log = openLog(store)
-  const profile = heldProfile(fold, newId, retention.count)
+  const profile = heldProfile(fold, newId)
   const page = newId()
   const onDevice = store.kind === 'device'
 

@@ -123,12 +123,28 @@ test('a visitor who is forgotten while the log is written stays forgotten', asyn
   await one.stop()
 })
 
-test('events that wait for a broken store are bounded, the oldest go first', async () => {
-  const broken: Store = { ...memoryStore(), transact: () => Promise.reject(new Error('broken')) }
-  const one = tab(broken, { retention: { events: DAY, count: 3 } })
+test('events that wait for a broken store are bounded, and the first to be written when it is well again are the newest', async () => {
+  const plain = memoryStore()
+  let broken = true
+  const store: Store = { ...plain, transact: (mode, work) => (broken ? Promise.reject(new Error('broken')) : plain.transact(mode, work)) }
+  const one = tab(store)
   await one.ready
-  for (let i = 0; i < 10; i++) await one.record(event('a', i))
-  expect(one.segments()).toEqual(['twice'])
-  expect(one.profile().events).toBe(10)
+  for (let i = 0; i < 10_020; i++) await one.record(event('a', i))
+  expect(one.segments()).toEqual(['twice', 'many'])
+  broken = false
+  one.follow()
+  await one.traits({})
+  const kept = await everything(store)
+  expect([kept.length, kept[0]?.at]).toEqual([10_000, 20])
+  await one.stop()
+})
+
+test('a log that keeps few events loses none before they are written', async () => {
+  const store = memoryStore()
+  const one = tab(store, { retention: { events: DAY, count: 2 } })
+  await one.ready
+  for (let i = 0; i < 10; i++) void one.record(event('a', i))
+  await one.traits({})
+  expect((await everything(store)).length).toBe(10)
   await one.stop()
 })
