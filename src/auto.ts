@@ -9,7 +9,8 @@ const EXTRA = /^[a-z][\w-]*(\/[\w-]+)?$/
 /** The ruleset that stands in the page, once the page has been parsed that far. */
 async function inPage(): Promise<unknown> {
   const find = () => document.querySelector('script[type="application/json"][data-slotwise-ruleset]')
-  if (!find() && document.readyState === 'loading') {
+  // One with nothing behind it may still be arriving.
+  if (!find()?.nextSibling && document.readyState === 'loading') {
     await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }))
   }
   const element = find()

@@ -2,6 +2,7 @@
 
 import { createDecider, type Decider, undecided } from './decide/decide.js'
 import { alarm } from './lib/alarm.js'
+import { deadline } from './lib/deadline.js'
 import { emitter } from './lib/emitter.js'
 import { guarded } from './lib/guard.js'
 import { own } from './lib/own.js'
@@ -54,6 +55,9 @@ export interface Site {
   ready: Promise<void>
 }
 
+/** ms. A ruleset that comes later than this finds a page that has long been read. */
+const RULESET_WITHIN = 10_000
+
 /** Two copies on one page share what stands here. */
 const SHARED = Symbol.for('slotwise')
 
@@ -99,6 +103,7 @@ export function personalize(options: Options): Site {
     now,
     guard,
     profile: () => profile(),
+    keeping: () => memory !== undefined,
     record: (event) => {
       // … remember: events fold into the profile …
       const kept = (memory as Remember).record(event)
@@ -106,6 +111,7 @@ export function personalize(options: Options): Site {
       settle()
       return kept
     },
+    viewing: () => showing.begin(),
     viewed: () => {
       settle()
       showing.view()
@@ -145,7 +151,7 @@ export function personalize(options: Options): Site {
   const load = async (): Promise<Ruleset> => {
     if (given) return given
     const { ruleset: source, fetch = globalThis.fetch.bind(globalThis) } = options
-    const found = typeof source === 'string' ? await fetchRuleset(source, fetch) : await (source as () => Promise<unknown>)()
+    const found = await deadline(typeof source === 'string' ? fetchRuleset(source, fetch) : (source as () => Promise<unknown>)(), RULESET_WITHIN, 'The ruleset')
     return usableRuleset(found, ({ path, message }) => report('ruleset', `${path}: ${message}`))
   }
 
@@ -159,17 +165,17 @@ export function personalize(options: Options): Site {
       retention: retention(ruleset),
       newId,
       now,
-      changed: (by) => {
+      changed: guard((by) => {
         settle()
         // What a late store or another tab tells changes segments; decisions hold. A forgotten visitor sees defaults at once.
         if (running && by === 'forgotten') showing.view()
-      },
+      }),
       health: (health) => emit('health', health),
     })
     await memory.ready
     if (ended) return
-    running = true
     caughtUp()
+    running = true
     sensing.start(ruleset.pages, at)
   }
 
@@ -192,9 +198,21 @@ export function personalize(options: Options): Site {
       })
     },
     segments: () => [...(members ?? [])],
-    decide: (slot) => (running ? showing.decision(slot) : undecided(slot)),
+    decide: (slot) => showing.decision(slot) ?? undecided(slot),
     on,
-    render: (slot, data) => showing.render(slot, data),
+    render: (slot, data) => {
+      let undo: (() => void) | undefined
+      let undone = false
+      const put = (): void => {
+        if (!undone) undo = showing.render(slot, data)
+      }
+      if (running) put()
+      else void site.ready.then(put)
+      return () => {
+        undone = true
+        undo?.()
+      }
+    },
     forget: () => soon(() => (memory ? memory.forget() : erase(store()))),
     stop: () => {
       for (const step of [...undo.splice(0).reverse(), end, showing.stop, wake.stop, clear]) guard(step)()

@@ -1,7 +1,7 @@
 // The ruleset: what it may hold, what is wrong with one, and how it is fetched.
 
 import { isOperators, OPERATOR_NAMES } from './decide/conditions.js'
-import { isObject } from './lib/own.js'
+import { isObject, own } from './lib/own.js'
 import { amount, anyText, flag, integer, join, length, list, map, meant, object, type Problem, type Shape, share, text } from './lib/shape.js'
 import type { Ruleset } from './types.js'
 
@@ -160,23 +160,21 @@ export function assertRuleset(value: unknown): Ruleset {
  * never costs the page all others. Throws a RulesetError for anything else.
  */
 export function usableRuleset(value: unknown, dropped: (problem: Problem) => void): Ruleset {
-  const slots = isObject(value) ? value.slots : undefined
-  const rest: Problem[] = []
-  let left = false
-  for (const problem of checkRuleset(value)) {
-    const [, slot, name] = /^slots\.(.+)\.variants\.([^.]+)/.exec(problem.path) ?? []
-    const variants = isObject(slots) && slot && isObject(slots[slot]) ? (slots[slot] as { variants?: unknown }).variants : undefined
-    if (name && isObject(variants)) {
-      if (Object.keys(variants).includes(name)) dropped(problem)
-      delete variants[name]
-      left = true
-    } else rest.push(problem)
+  for (const [slot, rules] of entries(own(asRecord(value), 'slots'))) {
+    const variants = asRecord(own(asRecord(rules), 'variants'))
+    for (const [name, data] of entries(variants)) {
+      const problems: Problem[] = []
+      variant(data, `slots.${slot}.variants.${name}`, (path, message) => problems.push({ path, message }))
+      if (!problems[0]) continue
+      dropped(problems[0])
+      delete variants?.[name]
+    }
   }
-  // With the wrong shapes gone, what the names refer to can be looked at.
-  if (left && rest.length === 0) rest.push(...checkRuleset(value))
-  if (rest.length > 0) throw rulesetError(rest)
-  return value as Ruleset
+  return assertRuleset(value)
 }
+
+const asRecord = (value: unknown): Record<string, unknown> | undefined => (isObject(value) ? value : undefined)
+const entries = (value: unknown): [string, unknown][] => Object.entries(asRecord(value) ?? {})
 
 /** Fetches a ruleset and parses it. Throws an Error that names the address and the mend. */
 export async function fetchRuleset(url: string, fetch: typeof globalThis.fetch): Promise<unknown> {

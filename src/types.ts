@@ -247,8 +247,10 @@ export interface Store {
 
 /** What the log is folded into; pure, and able to go on from its own earlier state. */
 export interface Fold {
-  /** Starts over from an earlier `state()`. False when some of it needs the whole log, through `fill`. */
-  load(state: unknown): boolean
+  /** Does an earlier `state()` hold all that is needed? If not, the log has to be read from its start, through `fill`. */
+  complete(state: unknown): boolean
+  /** Starts over from an earlier `state()`. */
+  load(state: unknown): void
   /** An event from before the loaded state, for the parts that the state did not have. */
   fill(event: VisitorEvent): void
   feed(event: VisitorEvent): void

@@ -265,3 +265,54 @@ test('what cannot be tracked is left out with a word, and throws nothing', async
   expect(diagnostics.length).toBe(4)
   expect(site.segments()).toEqual([])
 })
+
+test('decide() gives one answer in a page view, whenever it is asked', async () => {
+  const site = start({ ruleset: { ...ruleset, segments: { ...ruleset.segments, pro: { event: 'page_view' } } } })
+  const answers = new Set<string>()
+  site.on('segments', () => {
+    const { reason, variant } = site.decide('hero')
+    if (reason !== 'not-ready') answers.add(variant)
+  })
+  await site.ready
+  answers.add(site.decide('hero').variant)
+  expect([...answers]).toEqual(['pro'])
+})
+
+test('content that code shows before the site is ready is shown when it is', async () => {
+  const site = start()
+  const undo = site.render('hero', { text: { h1: 'Mine' } })
+  site.render('hero', { text: { h1: 'Taken back' } })()
+  await site.ready
+  await Promise.resolve()
+  expect(title()).toBe('Mine')
+  undo()
+  expect(title()).toBe('Welcome')
+})
+
+test('forget() after stop() erases, and throws nothing', async () => {
+  const storage = memoryStore()
+  const site = start({ storage })
+  await site.ready
+  void site.traits({ plan: 'pro' })
+  site.stop()
+  await site.forget()
+  expect(await storage.transact('readonly', (rows) => rows.all([]))).toEqual([])
+})
+
+test('a ruleset that never comes is given up, and nobody waits for it for ever', async () => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+  const site = start({ ruleset: () => new Promise(() => {}) })
+  const tracked = site.track('look')
+  vi.advanceTimersByTime(10_000)
+  await site.ready
+  await tracked
+  expect(title()).toBe('Welcome')
+})
+
+test('the name of an event that is recorded by itself is refused', async () => {
+  const site = start()
+  const said: string[] = []
+  site.on('diagnostic', ({ message }) => said.push(message))
+  await site.track('visit')
+  expect(said[0]).toContain('"visit"')
+})

@@ -21,7 +21,8 @@ export interface Behaviour {
   holds(leaf: EventLeaf, now: number): boolean
   /** The next instant, after `now`, at which any leaf could change with no event; Infinity if none. */
   next(now: number): number
-  load(state: unknown): boolean
+  complete(state: unknown): boolean
+  load(state: unknown): void
   fill(event: VisitorEvent): void
   feed(event: VisitorEvent): void
   state(): { [stream: string]: [keep: number, times: number[]] }
@@ -40,6 +41,13 @@ const keepFor = (condition: Condition | undefined): number => {
 }
 
 const AT_LEAST_ONE = { $gte: 1 }
+
+/** A stream's times in an earlier state, if that kept enough of them. */
+const saved = (state: unknown, key: string, { keep }: Stream): number[] | undefined => {
+  const found = own(state as { [stream: string]: unknown } | undefined, key)
+  const [kept, times] = Array.isArray(found) ? found : []
+  return Array.isArray(times) && times.every(Number.isFinite) && kept >= keep ? times : undefined
+}
 
 export function behaviour(leaves: EventLeaf[]): Behaviour {
   const streams = new Map<string, Stream>()
@@ -99,18 +107,14 @@ export function behaviour(leaves: EventLeaf[]): Behaviour {
       }
       return soonest
     },
+    // Without any state there is nothing behind us: the log will be fed from its start.
+    complete: (state) => state === undefined || [...streams].every(([key, stream]) => saved(state, key, stream)),
     load: (state) => {
-      let complete = true
       for (const [key, stream] of streams) {
-        const saved = own(state as { [stream: string]: unknown } | undefined, key)
-        const [keep, times] = Array.isArray(saved) ? saved : []
-        const usable = Array.isArray(times) && times.every(Number.isFinite) && keep >= stream.keep
-        stream.times = usable ? times.slice(0, stream.keep) : []
-        // Without any state there is nothing behind us: the log will be fed from its start.
-        stream.filling = state !== undefined && !usable
-        if (stream.filling) complete = false
+        const times = saved(state, key, stream)
+        stream.times = times?.slice(0, stream.keep) ?? []
+        stream.filling = state !== undefined && !times
       }
-      return complete
     },
     fill: (event) => take(event, (stream) => stream.filling),
     feed: (event) => take(event, () => true),

@@ -2,7 +2,16 @@
 
 import { isObject } from './own.js'
 
-const normal = (path: string): string => (path.length > 1 ? path.replace(/\/+$/, '') || '/' : path)
+/** As people write it: browsers percent-encode what is not ASCII. */
+export const readable = (path: string): string => {
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
+}
+
+const normal = (path: string): string => readable(path).replace(/(?!^)\/+$/, '')
 
 const source = (piece: string): string => piece.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/:\w+/g, '[^/]+?')
 

@@ -1,10 +1,12 @@
-// What a page could not yet write when it went away, left for the next page. In localStorage, since nothing else
-// is kept that is written at that moment: WebKit throws away IndexedDB requests made while a page is being left.
+// What a page could not yet do when it went away, left for the next page. In localStorage, since nothing else is kept
+// that is written at that moment: WebKit throws away IndexedDB requests made while a page is being left.
 
 import { isObject } from '../lib/own.js'
 import type { Append } from './log.js'
 
 const PREFIX = 'slotwise:left:'
+/** Set from the moment a visitor asks to be forgotten until it is done, so that leaving the page cannot undo it. */
+const FORGOTTEN = 'slotwise:forgotten'
 /** A store that has failed for long may have left more than localStorage should hold. */
 const MOST = 100
 
@@ -17,11 +19,9 @@ const trying = <T>(work: (storage: Storage) => T, otherwise: T): T => {
   }
 }
 
-const keys = (storage: Storage): string[] => Object.keys(storage).filter((key) => key.startsWith(PREFIX))
-
-const parsed = (text: string | null): Append | undefined => {
+const parsed = (text: string): Append | undefined => {
   try {
-    const left: unknown = JSON.parse(text ?? '')
+    const left: unknown = JSON.parse(text)
     const usable = isObject(left) && typeof left.seed === 'string' && Number.isInteger(left.n) && Array.isArray(left.events) && Array.isArray(left.patches)
     return usable ? (left as unknown as Append) : undefined
   } catch {
@@ -29,13 +29,50 @@ const parsed = (text: string | null): Append | undefined => {
   }
 }
 
+export interface Leftover {
+  key: string
+  text: string
+  /** Undefined where it makes no sense. */
+  append: Append | undefined
+}
+
 export const left = {
-  put: (page: string, { events, ...rest }: Append): void =>
-    trying((storage) => storage.setItem(PREFIX + page, JSON.stringify({ ...rest, events: events.slice(-MOST) })), undefined),
-  /** Whatever pages have left, by key. */
-  all: (): [key: string, left: Append | undefined][] =>
-    trying((storage) => keys(storage).map((key) => [key, parsed(storage.getItem(key))]), []),
-  drop: (...dropped: string[]): void => trying((storage) => dropped.forEach((key) => storage.removeItem(key)), undefined),
-  clear: (): void => left.drop(...trying(keys, [])),
-  key: (page: string): string => PREFIX + page,
+  /** True when it is kept. */
+  put: (page: string, { events, ...rest }: Append): boolean =>
+    trying((storage) => {
+      storage.setItem(PREFIX + page, JSON.stringify({ ...rest, events: events.slice(-MOST) }))
+      return true
+    }, false),
+  has: (page: string): boolean => trying((storage) => storage.getItem(PREFIX + page) !== null, false),
+  drop: (page: string): void => trying((storage) => storage.removeItem(PREFIX + page), undefined),
+
+  /** What other pages than this one have left. */
+  others: (page: string): Leftover[] =>
+    trying(
+      (storage) =>
+        Object.keys(storage)
+          .filter((key) => key.startsWith(PREFIX) && key !== PREFIX + page)
+          .map((key) => ({ key, text: storage.getItem(key) ?? '' }))
+          .map(({ key, text }) => ({ key, text, append: parsed(text) })),
+      [],
+    ),
+  /** A page that lives on may have left more in the meantime: that stays. */
+  taken: (leftovers: Leftover[]): void =>
+    trying((storage) => leftovers.forEach(({ key, text }) => storage.getItem(key) === text && storage.removeItem(key)), undefined),
+
+  /** Everything goes but the wish to be forgotten, which is noted as a seed. */
+  forget: (seed: string): void => {
+    left.clear()
+    trying((storage) => storage.setItem(FORGOTTEN, seed), undefined)
+  },
+  forgotten: (): string | undefined => trying((storage) => storage.getItem(FORGOTTEN) ?? undefined, undefined),
+  erased: (): void => trying((storage) => storage.removeItem(FORGOTTEN), undefined),
+  clear: (): void =>
+    trying(
+      (storage) =>
+        Object.keys(storage)
+          .filter((key) => key.startsWith(PREFIX) || key === FORGOTTEN)
+          .forEach((key) => storage.removeItem(key)),
+      undefined,
+    ),
 }

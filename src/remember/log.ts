@@ -4,7 +4,7 @@
 //   ['h']   head: last n, and its totals    ['s']      snapshot: the fold of batches 1 to n
 
 import { isObject } from '../lib/own.js'
-import { beginsVisit, campaign } from '../lib/visit.js'
+import { beginsVisit, campaign, newest } from '../lib/visit.js'
 import type { Key, Profile, Props, Store, Transaction, VisitorEvent } from '../types.js'
 
 export type Totals = Omit<Profile, 'traits'>
@@ -19,10 +19,13 @@ export function advance(totals: Totals, event: VisitorEvent): Totals {
     visits: totals.visits + (began ? 1 : 0),
     events: totals.events + 1,
     firstAt: firstAt === null ? event.at : Math.min(firstAt, event.at),
-    lastAt: lastAt === null ? event.at : Math.max(lastAt, event.at),
+    lastAt: newest(lastAt, event.at),
     utm: campaign(event) ?? (began ? {} : totals.utm),
   }
 }
+
+/** In place of a seed: whoever the log belongs to. */
+export const ANYBODY = '*'
 
 export interface Identity {
   seed: string
@@ -188,5 +191,10 @@ export const openLog = (store: Store) => ({
       if (left < head.stored) transaction.put(['h'], { v: 1, ...head, stored: left })
     }),
 
-  clear: () => store.transact('readwrite', async (transaction) => transaction.clear()),
+  /** Erases the visitor of this seed, or whoever it is; never somebody who came after. */
+  clear: (seed: string | typeof ANYBODY) =>
+    store.transact('readwrite', async (transaction) => {
+      const identity = asIdentity(await transaction.get(['p']))
+      if (seed === ANYBODY || !identity || identity.seed === seed) transaction.clear()
+    }),
 })

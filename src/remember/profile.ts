@@ -23,6 +23,8 @@ export interface HeldProfile {
   /** Folds an event at once; resolves when it is in the log, or when `release` gives up on that for now. */
   take(event: VisitorEvent): Promise<void>
   patch(patch: Props | null): void
+  /** The first `count` patches are in the log already, brought there by another page. */
+  settled(count: number): void
   /** After an append. False when the log says something else than was expected, and has to be read anew. */
   written(asked: Append, answer: Appended): boolean
   /** Folds what other tabs have written. False when so much is gone that all has to be read anew. */
@@ -96,6 +98,10 @@ export function heldProfile(fold: Fold, newId: () => string): HeldProfile {
     patch: (patch) => {
       patches.push(patch)
       traits = patched(traits, patch)
+    },
+
+    settled: (count) => {
+      patches = patches.slice(count)
     },
 
     written: (asked, answer) => {

@@ -3,7 +3,7 @@
 import { deadline } from '../lib/deadline.js'
 import type { Fold, Health, Profile, Props, Store, VisitorEvent } from '../types.js'
 import { left } from './left.js'
-import { openLog } from './log.js'
+import { ANYBODY, openLog } from './log.js'
 import { heldProfile } from './profile.js'
 import type { Retention } from './retention.js'
 import { tabs } from './tabs.js'
@@ -50,7 +50,7 @@ export interface Remember {
 export function erase(store: Store): Promise<void> {
   left.clear()
   return openLog(store)
-    .clear()
+    .clear(ANYBODY)
     .catch(() => {})
     .then(store.close)
 }
@@ -61,43 +61,55 @@ export function remember({ store, fold, retention, newId, now, changed, health }
   const page = newId()
   const onDevice = store.kind === 'device'
 
-  let loaded = false
+  /** What is folded is not what the log says: it has to be read, for the first time or anew. */
+  let stale = true
   let snapshotAt = 0
-  let erasing = false
+  /** Whose data is still to be erased. */
+  let erasing = onDevice ? left.forgotten() : undefined
+  /** How many patches stand in what this page has left behind; undefined while nothing is left. */
+  let leftPatches: number | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let retryAt: number | undefined
   let well: boolean | undefined
-  let stopped = false
   let away = false
+  let stopping = false
+  let stopped = false
   // Answers that were asked for on behalf of somebody who is forgotten by now are worth nothing.
   let life = 0
 
-  const forgotten = (): void => {
+  const forgotten = (seed: string): void => {
     life++
+    erasing = seed
     snapshotAt = 0
-    loaded = true
+    stale = false
+    leftPatches = undefined
     profile.reset()
     changed('forgotten')
   }
 
   const load = async (): Promise<void> => {
     const started = life
-    const found = onDevice ? left.all().filter(([key]) => key !== left.key(page)) : []
-    if (found.length > 0) {
-      const leftovers = found.flatMap(([, leftover]) => leftover ?? [])
-      if (leftovers.length > 0) await log.adopt(leftovers)
-      left.drop(...found.map(([key]) => key))
-    }
+    stale = true
+    const leftovers = onDevice ? left.others(page) : []
+    const appends = leftovers.flatMap(({ append }) => append ?? [])
+    if (appends.length > 0) await log.adopt(appends)
+    left.taken(leftovers)
     const past = await log.read()
     // A shipped ruleset may ask about events that the snapshot never counted: those are found in the log.
-    const filling = fold.load(past.snapshot.state) ? [] : (await log.since(0)).batches.filter(([n]) => n <= past.snapshot.n)
-    // When all is read anew, another page may have brought into the log what still waits here.
-    if (loaded && profile.hasUnwritten()) profile.strike((await log.since(profile.folded())).batches)
+    const filling = fold.complete(past.snapshot.state) ? [] : (await log.since(0)).batches.filter(([n]) => n <= past.snapshot.n)
+    // Another page may have brought into the log what still waits here.
+    const brought = profile.hasUnwritten() ? (await log.since(profile.folded())).batches : []
     if (started !== life || stopped) return
+    profile.strike(brought)
     profile.load(past, filling)
     snapshotAt = past.snapshot.n
-    loaded = true
+    stale = false
     changed('load')
+  }
+
+  const leave = (): void => {
+    const unwritten = profile.unwritten()
+    if (left.put(page, unwritten)) leftPatches = unwritten.patches.length
   }
 
   const append = async (): Promise<void> => {
@@ -110,10 +122,19 @@ export function remember({ store, fold, retention, newId, now, changed, health }
       return log.append(asked)
     })
     if (started !== life || stopped) return
-    if (!answer) return forgotten()
-    left.drop(left.key(page))
+    // Erased by somebody else: with the browser's own settings, or in a tab that was not heard.
+    if (!answer) return forgotten(profile.seed())
     if (answer.written.length > 0 || asked.patches.length > 0) channel.tell({ head: answer.head.n })
-    if (!profile.written(asked, answer)) return load()
+    const expected = profile.written(asked, answer)
+    if (leftPatches !== undefined) {
+      // More may have come since, and the page have gone out of sight with it.
+      if (profile.hasUnwritten()) leave()
+      else {
+        left.drop(page)
+        leftPatches = undefined
+      }
+    }
+    if (!expected) return load()
     if (answer.batches.length > 0) changed('tab')
   }
 
@@ -121,7 +142,7 @@ export function remember({ store, fold, retention, newId, now, changed, health }
     const started = life
     const news = await log.since(profile.folded())
     if (started !== life || stopped) return
-    if (profile.confirmed() && news.identity?.seed !== profile.seed()) return forgotten()
+    if (profile.confirmed() && news.identity?.seed !== profile.seed()) return forgotten(profile.seed())
     if (!profile.absorb(news)) return load()
     changed('tab')
   }
@@ -139,11 +160,18 @@ export function remember({ store, fold, retention, newId, now, changed, health }
     if (stopped || away) return
     if (retryAt !== undefined && now() < retryAt) return schedule(retryAt - now())
     try {
-      if (erasing) {
-        await log.clear()
-        erasing = false
+      if (erasing !== undefined) {
+        const whose = erasing
+        await log.clear(whose)
+        if (erasing === whose) erasing = undefined
+        if (onDevice && left.forgotten() === whose) left.erased()
       }
-      if (!loaded) await load()
+      if (leftPatches !== undefined && !left.has(page)) {
+        // Another page has put into the log what this one left: events are known by their ids, patches by this.
+        profile.settled(leftPatches)
+        leftPatches = undefined
+      }
+      if (stale) await load()
       else if (follow) await catchUp()
       if (profile.hasUnwritten()) await append()
       await keepSnapshot()
@@ -178,7 +206,11 @@ export function remember({ store, fold, retention, newId, now, changed, health }
   const channel = tabs(onDevice ? 'slotwise' : undefined, (message) => {
     if (stopped) return
     if ('head' in message) void run(true)
-    else if (message.forgotten === profile.seed()) forgotten()
+    else if (message.forgotten === ANYBODY || message.forgotten === profile.seed()) {
+      // Erased here as well, before anything new is written: whoever comes first.
+      forgotten(message.forgotten)
+      void run()
+    }
   })
 
   const first = run()
@@ -203,7 +235,7 @@ export function remember({ store, fold, retention, newId, now, changed, health }
     seed: profile.seed,
 
     leave: (gone) => {
-      if (onDevice && loaded && profile.hasUnwritten()) left.put(page, profile.unwritten())
+      if (onDevice && profile.hasUnwritten()) leave()
       if (!gone) return
       // WebKit freezes a page that is left in the midst of a transaction, and with it, for many seconds, the database
       // for every other page.
@@ -220,15 +252,17 @@ export function remember({ store, fold, retention, newId, now, changed, health }
     },
 
     forget: () => {
-      channel.tell({ forgotten: profile.seed() })
-      if (onDevice) left.clear()
-      erasing = true
+      if (stopping) return chain.then(() => erase(store))
+      const whose = profile.confirmed() ? profile.seed() : ANYBODY
+      if (onDevice) left.forget(whose)
+      channel.tell({ forgotten: whose })
       retryAt = undefined
-      forgotten()
+      forgotten(whose)
       return run()
     },
 
     stop: async () => {
+      stopping = true
       // What was recorded last is still written, and told to the other tabs.
       await run()
       stopped = true

@@ -6,7 +6,18 @@ export type Message = { head: number } | { forgotten: string }
 export function tabs(name: string | undefined, heard: (message: Message) => void): { tell(message: Message): void; stop(): void } {
   // Missing before Safari 15.4; tabs then follow when they are shown again.
   if (!name || typeof BroadcastChannel === 'undefined') return { tell: () => {}, stop: () => {} }
-  const channel = new BroadcastChannel(name)
-  channel.onmessage = ({ data }) => heard(data as Message)
-  return { tell: (message) => channel.postMessage(message), stop: () => channel.close() }
+  let channel: BroadcastChannel | undefined
+  try {
+    channel = new BroadcastChannel(name)
+    channel.onmessage = ({ data }) => heard(data as Message)
+  } catch {
+    // Firefox throws where the visitor has blocked cookies.
+  }
+  return {
+    tell: (message) => channel?.postMessage(message),
+    stop: () => {
+      channel?.close()
+      channel = undefined
+    },
+  }
 }

@@ -1,6 +1,6 @@
 // readContext(): the facts of this page view: page group, campaign, device and language.
 
-import { pageGroup } from '../lib/pattern.js'
+import { pageGroup, readable } from '../lib/pattern.js'
 import type { Context, Ruleset } from '../types.js'
 
 const UTM = ['source', 'medium', 'campaign', 'term', 'content']
@@ -25,10 +25,11 @@ function deviceOf(view: Window): NonNullable<Context['device']> {
 /** `utm` holds only what this very address carries. */
 export function readContext(view: Window, pages: Ruleset['pages']): Context {
   const { pathname, search } = view.location
-  const page = pageGroup(pages, pathname)
+  const path = readable(pathname)
+  const page = pageGroup(pages, path)
   return {
     ...(page === undefined ? {} : { page }),
-    path: pathname,
+    path,
     utm: utmOf(search),
     device: deviceOf(view),
     language: view.navigator.language,

@@ -16,8 +16,12 @@ export interface SenseOptions {
   root: Node | undefined
   now: () => number
   guard: Guard
+  /** Is there somewhere to keep events, though the past may not be known yet? */
+  keeping(): boolean
   record(event: VisitorEvent): Promise<void>
   profile(): Profile
+  /** Another page view is about to begin. */
+  viewing(): void
   /** A page view has begun: the first, or one inside a single-page site. */
   viewed(): void
   hidden(gone: boolean): void
@@ -35,7 +39,7 @@ export interface Sense {
   stop(): void
 }
 
-export function sense({ root, now, guard, record, profile, viewed, hidden, shown, report }: SenseOptions): Sense {
+export function sense({ root, now, guard, keeping, record, profile, viewing, viewed, hidden, shown, report }: SenseOptions): Sense {
   const page = root && (root.ownerDocument ?? (root as Document))
   const view = page?.defaultView
   const undo: (() => void)[] = []
@@ -60,6 +64,19 @@ export function sense({ root, now, guard, record, profile, viewed, hidden, shown
     return started ? settle(event) : new Promise((done) => early.push({ event, done }))
   }
 
+  const catchUp = (): void => {
+    for (const { event, done } of early.splice(0)) void settle(event).then(done)
+  }
+
+  if (view) {
+    const leaving = (gone: boolean): void => {
+      // Left before the past was known: what was tracked by then goes to the next page like the rest.
+      if (gone && keeping()) catchUp()
+      hidden(gone)
+    }
+    undo.push(onHidden(view, guard(leaving), guard(shown)))
+  }
+
   const pageView = (at: number): void => {
     if (!view) return
     here = readContext(view, groups)
@@ -74,26 +91,28 @@ export function sense({ root, now, guard, record, profile, viewed, hidden, shown
       if (stopped) return
       groups = pageGroups
       started = true
+      viewing()
       pageView(at)
-      for (const { event, done } of early.splice(0)) void settle(event).then(done)
+      catchUp()
       if (page && view) {
         undo.push(
           clicks(page, guard(put)),
           pages(view, {
             navigated: guard(() => {
+              viewing()
               pageView(now())
               viewed()
             }),
             // A decision holds while the reader has the page in front of them, and it is still the same page.
             restored: guard(() => pageView(now())),
           }),
-          onHidden(view, guard(hidden), guard(shown)),
         )
       }
       viewed()
     },
     track: (type, props = {}) => {
       try {
+        if (type === 'visit') throw new Error('"visit" is recorded by itself; give the event another name')
         return put({ type, props })
       } catch (error) {
         report(`track() is ignored: ${(error as Error).message}`, error)

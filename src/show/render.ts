@@ -15,8 +15,9 @@ export function swap(element: Element, nodes: Node[]): () => void {
 
 /** The slot's own `<template data-variant>` of that name. */
 export const templateOf = (slot: Element, variant: string): HTMLTemplateElement | undefined =>
-  [...slot.children].find(
-    (child): child is HTMLTemplateElement => child.localName === 'template' && child.getAttribute('data-variant') === variant,
+  // Not by `children`: a form's field of that name would stand in its place.
+  [...slot.querySelectorAll<HTMLTemplateElement>(':scope > template[data-variant]')].find(
+    (template) => template.getAttribute('data-variant') === variant,
   )
 
 export function renderTemplate(slot: Element, template: HTMLTemplateElement): () => void {

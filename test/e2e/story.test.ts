@@ -1,5 +1,8 @@
 // A visitor, played in a real browser against the built files.
 
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test, vi } from 'vitest'
 import type { Serving } from '../../src/cli/serve.js'
 import { type Install, RULESET, startSite } from './site.js'
@@ -149,6 +152,17 @@ describe.each(['script tag', 'ESM'] as const)('installed by %s', (install) => {
     }
   })
 
+  test('a visitor who asks to be forgotten and goes on at once is somebody new on the next page', async () => {
+    for (const link of ['#one', '#home', '#two', '#home']) {
+      await tab.open(`${site.url}/${link === '#home' ? 'shoes/1.html' : ''}`)
+      await tab.run(`${SITE} await site.traits({ plan: 'pro' })
+        document.querySelector('${link}').addEventListener('click', () => void site.forget())`)
+      await follow(tab, link)
+      expect(await tab.run(`${SITE} let traits; site.on('profile', (profile) => { traits = profile.traits }); return traits`)).toEqual({})
+      expect(await tab.run(`${ROWS} return JSON.stringify(rows).includes('plan')`)).toBe(false)
+    }
+  })
+
   test('nothing is asked of any server but static files of the site, the same for every visitor', async () => {
     const before = played.requests?.length ?? 0
     await tab.open(`${site.url}/shoes/1.html`)
@@ -213,6 +227,28 @@ test('a ruleset can stand in the page', async () => {
   await untroubled(tab)
 })
 
+test('a ruleset that is still arriving with the page is waited for', async () => {
+  const tab = await begin('script tag')
+  const text = JSON.stringify(RULESET)
+  const script = readFileSync('dist/slotwise.js')
+  const slow = createServer((request, response) => {
+    if (request.url === '/slotwise.js') return void response.writeHead(200, { 'content-type': 'text/javascript' }).end(script)
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.write(`<!doctype html><title>x</title><script>window.consoleErrors = []; console.error = (...words) => consoleErrors.push(words.join(' '))</script>
+      <script src="/slotwise.js" async></script><p>${'x'.repeat(4000)}</p><script type="application/json" data-slotwise-ruleset>${text.slice(0, 40)}`)
+    setTimeout(() => response.end(`${text.slice(40)}</script><p data-slot="hero">end</p>`), 600)
+  })
+  await new Promise<void>((listening) => slow.listen(0, '127.0.0.1', listening))
+  try {
+    await tab.open(`http://127.0.0.1:${(slow.address() as AddressInfo).port}/`)
+    await decided(tab)
+    expect(await tab.run('return consoleErrors')).toEqual([])
+  } finally {
+    slow.closeAllConnections()
+    slow.close()
+  }
+})
+
 test('an extra is loaded from beside the script, under the strictest policy, and stopped with the site', async () => {
   const tab = await begin('script tag', {
     'extra.html': scriptTagPage('<script src="/slotwise.js" data-ruleset="/slotwise.json" data-extras="hello ../evil https://elsewhere.test/x missing" async></script>'),
@@ -267,3 +303,20 @@ test('without a slot on the page nothing happens to it', async () => {
   expect((await tab.run<string>('return document.body.innerHTML')).trim()).toBe(html)
   await untroubled(tab)
 })
+
+if (engine === 'firefox') {
+  test('in a Firefox that blocks cookies and storage, slots are decided all the same', async () => {
+    const strict = await visitor(engine, { 'network.cookie.cookieBehavior': 2 })
+    try {
+      site = await startSite('script tag')
+      const tab = await strict.tab()
+      await tab.open(`${site.url}/`)
+      await decided(tab)
+      await tab.run(`${SITE} for (let i = 0; i < 3; i++) void site.track('page_view', { page: 'shoes' })`)
+      expect(await tab.run(`${SITE} return site.segments()`)).toEqual(['shoe-lover'])
+      await untroubled(tab)
+    } finally {
+      await strict.leave()
+    }
+  })
+}

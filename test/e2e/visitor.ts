@@ -25,6 +25,8 @@ export interface Visitor {
   leave(): Promise<void>
 }
 
+type Preferences = { [name: string]: string | number | boolean }
+
 const BODY = (body: string): string => `(async (...args) => { ${body} })`
 
 function playwrightTab(page: Page): Tab {
@@ -37,14 +39,14 @@ function playwrightTab(page: Page): Tab {
   }
 }
 
-async function playwrightVisitor(engine: 'chromium' | 'firefox'): Promise<Visitor> {
+async function playwrightVisitor(engine: 'chromium' | 'firefox', firefoxUserPrefs: Preferences): Promise<Visitor> {
   const profile = mkdtempSync(join(tmpdir(), `slotwise-${engine}-`))
   const requests: string[] = []
   const launch = async (): Promise<BrowserContext> => {
     const context =
       engine === 'chromium'
         ? await chromium.launchPersistentContext(profile, { ...chromiumLaunch, headless: true })
-        : await firefox.launchPersistentContext(profile, { ...firefoxLaunch, ...firefoxContext, headless: true })
+        : await firefox.launchPersistentContext(profile, { ...firefoxLaunch, ...firefoxContext, firefoxUserPrefs, headless: true })
     context.on('request', (request) => requests.push(request.url()))
     return context
   }
@@ -103,4 +105,6 @@ async function webkitVisitor(): Promise<Visitor> {
   }
 }
 
-export const visitor = (engine: Engine): Promise<Visitor> => (engine === 'webkit' ? webkitVisitor() : playwrightVisitor(engine))
+/** `preferences` are Firefox's, as in about:config. */
+export const visitor = (engine: Engine, preferences: Preferences = {}): Promise<Visitor> =>
+  engine === 'webkit' ? webkitVisitor() : playwrightVisitor(engine, preferences)

@@ -6,7 +6,7 @@ import { duration } from '../../src/lib/duration.js'
 import { guarded } from '../../src/lib/guard.js'
 import { nearest } from '../../src/lib/nearest.js'
 import { at, isObject, own } from '../../src/lib/own.js'
-import { beginsVisit, VISIT_IDLE } from '../../src/lib/visit.js'
+import { beginsVisit, newest, VISIT_IDLE } from '../../src/lib/visit.js'
 
 test.each([
   ['30s', 30_000],
@@ -61,4 +61,14 @@ test('a visit begins after more than thirty idle minutes, or with a new campaign
   expect(beginsVisit(profile, event(2000, { source: 'ads' }))).toBe(true)
   expect(beginsVisit(profile, event(2000, { source: 'news' }))).toBe(false)
   expect(beginsVisit(profile, event(2000))).toBe(false)
+  // A site's own event may have a property of that name.
+  expect(beginsVisit(profile, { ...event(2000, { source: 'ads' }), type: 'ad_click' })).toBe(false)
+})
+
+test('a clock that was far ahead once does not end visits for ever', () => {
+  const day = 86_400_000
+  const ahead = { lastAt: 1000 * day, utm: {} }
+  expect(beginsVisit(ahead, { id: '', type: 'x', at: day, props: {} })).toBe(true)
+  expect(newest(1000 * day, day)).toBe(day)
+  expect(newest(2000, 1000)).toBe(2000)
 })

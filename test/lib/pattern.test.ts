@@ -21,6 +21,9 @@ test.each([
   ['*.html', '/a/bxhtml', false],
   ['/a+b(c)', '/a+b(c)', true],
   ['*', '/anything', true],
+  ['/calçados/*', '/cal%C3%A7ados/bota', true],
+  ['/cal%C3%A7ados/*', '/calçados/bota', true],
+  ['/broken/*', '/broken/%E0%A4%A', true],
   ['/a/*/b/*/c', '/a/1/b/2/b/3/c', true],
 ])('the pattern %s on the path %s: %s', (pattern, path, expected) => {
   expect(matchesPath(pattern, path)).toBe(expected)

@@ -17,12 +17,12 @@ test('what a page leaves behind is in the log once, whether or not the page live
   await one.traits({})
   void one.record(event('a', 2))
   one.leave(false)
-  expect(left.all().length).toBe(1)
+  expect(left.others('').length).toBe(1)
 
   const two = tab(store)
   await two.ready
   expect(two.segments()).toEqual(['twice'])
-  expect(left.all()).toEqual([])
+  expect(left.others('')).toEqual([])
   one.leave(false)
   await one.traits({})
   void two.record(event('a', 3))
@@ -31,7 +31,7 @@ test('what a page leaves behind is in the log once, whether or not the page live
     for (const tab of [one, two]) expect(tab.segments()).toEqual(['twice', 'odd'])
   })
   expect((await everything(store)).map(({ at }) => at)).toEqual([1, 2, 3])
-  expect(left.all()).toEqual([])
+  expect(left.others('')).toEqual([])
   await Promise.all([one.stop(), two.stop()])
 })
 
@@ -52,7 +52,7 @@ test('a page that is left writes no more, and goes on when it is shown again', a
   one.follow()
   await one.traits({ back: true })
   expect((await everything(store)).map(({ at }) => at)).toEqual([1, 2])
-  expect(left.all()).toEqual([])
+  expect(left.others('')).toEqual([])
   await one.stop()
 })
 
@@ -91,7 +91,7 @@ test('what somebody left behind who was forgotten since goes with them', async (
   await two.ready
   expect(two.segments()).toEqual([])
   expect(await store.transact('readonly', (rows) => rows.all([]))).toEqual([])
-  expect(left.all()).toEqual([])
+  expect(left.others('')).toEqual([])
   await two.stop()
 })
 
@@ -101,6 +101,122 @@ test('forgetting takes along what other pages have left', async () => {
   left.put('other', { seed: one.seed(), confirmed: false, n: 0, patches: [], events: [event('a', 1)] })
   await one.forget()
   expect(localStorage.length).toBe(0)
+  await one.stop()
+})
+
+test('a visitor who asks to be forgotten and leaves at once is forgotten by the next page', async () => {
+  const store = open()
+  for (const ticks of [0, 4, 8]) {
+    const one = tab(store)
+    await one.ready
+    for (let i = 0; i < 3; i++) void one.record(event('a', i))
+    await one.traits({ plan: 'pro' })
+    const was = one.seed()
+    void one.forget()
+    for (let i = 0; i < ticks; i++) await Promise.resolve()
+    one.leave(true)
+    store.resume?.()
+
+    const next = tab(store)
+    await next.ready
+    expect(next.seed()).not.toBe(was)
+    expect(next.segments()).toEqual([])
+    expect(next.profile()).toMatchObject({ traits: {}, events: 0 })
+    expect(Object.keys(localStorage)).toEqual([])
+    await next.forget()
+  }
+})
+
+test('a tab that hears of the forgetting before it is done does not bring the visitor back, and loses nothing new', async () => {
+  const store = open()
+  let gate: Promise<void> | undefined
+  let go = (): void => {}
+  const one = tab({
+    ...store,
+    transact: async (mode, work) => {
+      await gate
+      return store.transact(mode, work)
+    },
+  })
+  await one.ready
+  for (let i = 0; i < 3; i++) void one.record(event('a', i))
+  await one.traits({ plan: 'pro' })
+  const two = tab(store)
+  await two.ready
+  gate = new Promise((resolve) => {
+    go = resolve
+  })
+  const gone = one.forget()
+  await vi.waitFor(() => expect(two.changes).toContain('forgotten'))
+  void two.record(event('b', 500))
+  await two.traits({ name: 'x' })
+  expect([two.segments(), two.profile().traits]).toEqual([[], { name: 'x' }])
+  go()
+  await gone
+  await two.traits({})
+  expect((await everything(store)).map(({ type }) => type)).toEqual(['b'])
+  await Promise.all([one.stop(), two.stop()])
+})
+
+test('a trait that a left page had given is not given again after a logout elsewhere', async () => {
+  const store = open()
+  const one = tab(store)
+  await one.ready
+  await one.traits({ a: 1 })
+  void one.traits({ plan: 'pro' })
+  one.leave(true)
+  store.resume?.()
+  const two = tab(store)
+  await two.ready
+  expect(two.profile().traits).toEqual({ a: 1, plan: 'pro' })
+  await two.traits(null)
+  one.follow()
+  await one.traits({})
+  expect(one.profile().traits).toEqual({})
+  await vi.waitFor(() => expect(two.profile().traits).toEqual({}))
+  await Promise.all([one.stop(), two.stop()])
+})
+
+test('what happened while the store was slow to answer is left for the next page', async () => {
+  const store = open()
+  let go = (): void => {}
+  const gate = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  const one = tab({
+    ...store,
+    transact: async (mode, work) => {
+      await gate
+      return store.transact(mode, work)
+    },
+  })
+  await one.ready
+  void one.record(event('a', 1))
+  void one.record(event('a', 2))
+  one.leave(true)
+  go()
+  store.resume?.()
+  const two = tab(store)
+  await two.ready
+  expect(two.segments()).toEqual(['twice'])
+  await two.stop()
+})
+
+test('where the browser denies a channel between tabs, the log works', async () => {
+  vi.stubGlobal(
+    'BroadcastChannel',
+    class {
+      constructor() {
+        throw new DOMException('The operation is insecure.', 'SecurityError')
+      }
+    },
+  )
+  const one = tab(open())
+  vi.unstubAllGlobals()
+  await one.ready
+  void one.record(event('a', 1))
+  await one.forget()
+  expect(one.segments()).toEqual([])
   await one.stop()
 })
 

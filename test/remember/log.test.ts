@@ -148,3 +148,117 @@ test('a log that keeps few events loses none before they are written', async () 
   expect((await everything(store)).length).toBe(10)
   await one.stop()
 })
+
+/** A store that answers when it is told to. */
+const held = (store: Store) => {
+  let gate: Promise<void> | undefined
+  let open = (): void => {}
+  const slow: Store = {
+    ...store,
+    transact: async (mode, work) => {
+      if (gate) await gate
+      return store.transact(mode, work)
+    },
+  }
+  return {
+    slow,
+    hold: () => {
+      gate = new Promise((resolve) => {
+        open = resolve
+      })
+    },
+    letGo: () => {
+      gate = undefined
+      open()
+    },
+  }
+}
+const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
+
+test('a visitor who is forgotten while the past is still being read does not come back with it', async () => {
+  const store = memoryStore()
+  const one = tab(store)
+  await one.ready
+  for (let i = 0; i < 10; i++) {
+    void one.record(event('a', i))
+    await one.traits({})
+  }
+  await one.stop()
+  const { slow, hold, letGo } = held(store)
+  hold()
+  const two = tab(slow)
+  await later()
+  const gone = two.forget()
+  letGo()
+  await gone
+  expect(two.profile().events).toBe(0)
+  for (let i = 0; i < 8; i++) {
+    void two.record(event('b', 100 + i))
+    await two.traits({})
+  }
+  expect(two.segments()).toEqual([])
+  await two.stop()
+  const three = tab(store)
+  await three.ready
+  expect(three.segments()).toEqual([])
+  await three.stop()
+})
+
+test('an answer that fails after two tabs began a visit doubles nothing', async () => {
+  const store = memoryStore()
+  let fail = false
+  const flaky: Store = {
+    ...store,
+    transact: async (mode, work) => {
+      if (fail && mode === 'readonly') throw new Error('hung')
+      return store.transact(mode, work)
+    },
+  }
+  const [one, two] = [tab(store), tab(flaky)]
+  await Promise.all([one.ready, two.ready])
+  for (const tab of [one, two]) for (const type of ['visit', 'a']) void tab.record(event(type, 100))
+  await one.traits({})
+  fail = true
+  await two.traits({})
+  fail = false
+  two.follow()
+  await two.traits({})
+  expect(two.segments()).toEqual(['twice'])
+  expect((await everything(store)).filter(({ type }) => type === 'a').length).toBe(2)
+  await Promise.all([one.stop(), two.stop()])
+})
+
+test('while all is read anew, segments stay what they are', async () => {
+  const store = memoryStore()
+  const gate: { now?: Promise<void> } = {}
+  let open = (): void => {}
+  let asked = 0
+  const slow: Store = {
+    ...store,
+    transact: async (mode, work) => {
+      const nth = gate.now ? ++asked : 0
+      if (nth === 1) {
+        const answer = await store.transact(mode, work)
+        void two.record(event('b', 101))
+        return answer
+      }
+      if (nth === 3) await gate.now
+      return store.transact(mode, work)
+    },
+  }
+  const one = tab(store)
+  const two = tab(slow)
+  await Promise.all([one.ready, two.ready])
+  for (const tab of [one, two]) for (const type of ['visit', 'a', 'a']) void tab.record(event(type, 100))
+  await one.traits({})
+  gate.now = new Promise((resolve) => {
+    open = resolve
+  })
+  const done = two.traits({})
+  await later()
+  expect(two.segments()).toContain('twice')
+  open()
+  await done
+  expect(asked).toBeGreaterThanOrEqual(3)
+  await Promise.all([one.stop(), two.stop()])
+})

@@ -16,6 +16,8 @@ const listen = (): Sense => {
     root: document,
     now: () => clock,
     guard: (work) => work,
+    keeping: () => true,
+    viewing: () => {},
     record: async (event) => {
       events.push(event)
       totals = advance(totals, event)
@@ -159,6 +161,23 @@ test('a click on [data-track] is an event with its properties, from inside, thro
   sensing.stop()
   inner.click()
   expect(events.length).toBe(before + 2)
+})
+
+test('a click on the words of a tracked label is one event, as is one on its box', () => {
+  listen().start(pages, 500)
+  document.body.innerHTML = '<label data-track="opt_in"><input type="checkbox"> <span>Subscribe</span></label>'
+  const before = events.length
+  ;(document.querySelector('span') as HTMLElement).click()
+  expect(seen().slice(before).map(([type]) => type)).toEqual(['opt_in'])
+  ;(document.querySelector('input') as HTMLElement).click()
+  expect(seen().slice(before).map(([type]) => type)).toEqual(['opt_in', 'opt_in'])
+})
+
+test('what is tracked before the past is known is recorded when the page is left at once', () => {
+  listen()
+  void sensing.track('early')
+  window.dispatchEvent(new PageTransitionEvent('pagehide'))
+  expect(events.map(({ type }) => type)).toEqual(['visit', 'early'])
 })
 
 test('what is tracked before the past is known is kept, in order and with its own time', async () => {

@@ -259,3 +259,69 @@ test('while a page streams in, a slot is left alone until all of it is there', a
   showing.stop()
   expect(slot.innerHTML).toBe('<template data-variant="a">A</template>first<b>second</b>')
 })
+
+test('a slot inside another’s default is given back too when the outer one shows a variant', () => {
+  fill('<section data-slot="outer"><template data-variant="o">O</template><div data-slot="inner"><template data-variant="i">I</template>own</div></section>')
+  const html = root.innerHTML
+  let outer = 'default'
+  const { view } = start((slot) => (slot === 'inner' ? 'i' : outer))
+  expect(root.textContent).toContain('I')
+  outer = 'o'
+  view()
+  expect(root.textContent).toBe('O')
+  stop?.()
+  expect(root.innerHTML).toBe(html)
+})
+
+test('a slot that a router takes out and puts back later is the page’s own in between', async () => {
+  fill('<section data-slot="hero"><template data-variant="a">A</template>own</section>')
+  const html = root.innerHTML
+  const slot = hero()
+  let variant = 'a'
+  const { view } = start(() => variant)
+  slot.remove()
+  view()
+  expect(slot.outerHTML).toBe(html)
+  variant = 'default'
+  view()
+  root.append(slot)
+  await vi.waitFor(() => expect(slot.getAttribute('data-slot-state')).toBe('default'))
+  expect(slot.textContent).toBe('own')
+})
+
+test('a form with a field named “children” can be a slot', () => {
+  fill('<form data-slot="booking"><template data-variant="a"><p>A</p></template><input name="adults"><input name="children"></form>')
+  start(() => 'a')
+  expect(reports).toEqual([])
+  expect(hero().textContent).toBe('A')
+})
+
+test('of two elements of a slot, the one without the variant does not cost the other its own', () => {
+  fill('<p data-slot="hero">one</p><p data-slot="hero"><template data-variant="a">A</template>two</p>')
+  start(() => 'a')
+  expect([...root.children].map((p) => p.textContent)).toEqual(['one', 'A'])
+  expect([...root.children].map((p) => p.getAttribute('data-slot-state'))).toEqual(['default', 'a'])
+})
+
+test('content that cannot be shown leaves what was decided, and undoing one content leaves a later one', () => {
+  fill(PAGE)
+  const { render } = start(() => 'returning')
+  render('hero', { text: { h7: 'x' } })
+  expect(hero().textContent).toBe('Welcome backagain')
+  const undo = render('hero', { text: { h1: 'one' } })
+  const later = render('hero', { text: { h1: 'two' } })
+  undo()
+  expect(hero().querySelector('h1')?.textContent).toBe('two')
+  later()
+  expect(hero().textContent).toBe('Welcome backagain')
+})
+
+test('between two page views nothing is decided', () => {
+  fill(PAGE)
+  const { begin, view, decision } = start(() => 'returning')
+  expect(decision('hero')?.variant).toBe('returning')
+  begin()
+  expect(decision('hero')).toBeUndefined()
+  view()
+  expect(decision('hero')?.variant).toBe('returning')
+})
