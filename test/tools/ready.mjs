@@ -42,7 +42,7 @@ function browsers() {
     lacking = missing()
   }
   for (const { name, packages } of lacking) {
-    console.error(`\n!! ${name} is not on this machine: its tests will NOT run.${debian ? ` Install it: sudo apt-get install ${packages.join(' ')}` : ` See README, "Tests".`}`)
+    console.error(`\n!! ${name} is not on this machine: its tests will NOT run.${debian ? ` Install it: sudo apt-get install ${packages.join(' ')}` : ` See README, "Try it".`}`)
   }
   if (lacking.length > 0 && process.env.CI) throw new Error('in CI every browser has to be there')
 }
