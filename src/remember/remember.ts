@@ -2,6 +2,7 @@
 
 import { deadline } from '../lib/deadline.js'
 import type { Fold, Health, Profile, Props, Store, VisitorEvent } from '../types.js'
+import { openJournal } from './journal.js'
 import { left } from './left.js'
 import { ANYBODY, openLog } from './log.js'
 import { heldProfile } from './profile.js'
@@ -11,8 +12,6 @@ import { tabs } from './tabs.js'
 /** Events wait this many ms, or until there are so many, before they are written. */
 const FLUSH_AFTER = 2000
 const FLUSH_AT = 20
-/** A snapshot is taken when a starting page would have to fold this many batches. */
-const SNAPSHOT_EVERY = 8
 /** ms. The page waits no longer than this for the store to answer. */
 const READY_WITHIN = 1000
 /** ms between attempts while the store is failing. */
@@ -56,125 +55,32 @@ export function erase(store: Store): Promise<void> {
 }
 
 export function remember({ store, fold, retention, newId, now, changed, health }: RememberOptions): Remember {
-  const log = openLog(store)
   const profile = heldProfile(fold, newId)
-  const page = newId()
   const onDevice = store.kind === 'device'
 
-  /** What is folded is not what the log says: it has to be read, for the first time or anew. */
-  let stale = true
-  let snapshotAt = 0
-  /** Whose data is still to be erased. */
-  let erasing = onDevice ? left.forgotten() : undefined
-  /** How many patches stand in what this page has left behind; undefined while nothing is left. */
-  let leftPatches: number | undefined
   let timer: ReturnType<typeof setTimeout> | undefined
   let retryAt: number | undefined
   let well: boolean | undefined
   let away = false
   let stopping = false
   let stopped = false
-  // Answers that were asked for on behalf of somebody who is forgotten by now are worth nothing.
-  let life = 0
-
-  const forgotten = (seed: string): void => {
-    life++
-    erasing = seed
-    snapshotAt = 0
-    stale = false
-    leftPatches = undefined
-    profile.reset()
-    changed('forgotten')
-  }
-
-  const load = async (): Promise<void> => {
-    const started = life
-    stale = true
-    const leftovers = onDevice ? left.others(page) : []
-    const appends = leftovers.flatMap(({ append }) => append ?? [])
-    if (appends.length > 0) await log.adopt(appends)
-    left.taken(leftovers)
-    const past = await log.read()
-    // A shipped ruleset may ask about events that the snapshot never counted: those are found in the log.
-    const filling = fold.complete(past.snapshot.state) ? [] : (await log.since(0)).batches.filter(([n]) => n <= past.snapshot.n)
-    // Another page may have brought into the log what still waits here.
-    const brought = profile.hasUnwritten() ? (await log.since(profile.folded())).batches : []
-    if (started !== life || stopped) return
-    profile.strike(brought)
-    profile.load(past, filling)
-    snapshotAt = past.snapshot.n
-    stale = false
-    changed('load')
-  }
-
-  const leave = (): void => {
-    const unwritten = profile.unwritten()
-    if (left.put(page, unwritten)) leftPatches = unwritten.patches.length
-  }
-
-  const append = async (): Promise<void> => {
-    const started = life
-    const asked = profile.unwritten()
-    const answer = await log.append(asked).catch(async (error) => {
-      if (error?.name !== 'QuotaExceededError') throw error
-      // Our own past makes room for the present.
-      await log.prune(now() - retention.events / 2, Math.floor(retention.count / 2))
-      return log.append(asked)
-    })
-    if (started !== life || stopped) return
-    // Erased by somebody else: with the browser's own settings, or in a tab that was not heard.
-    if (!answer) return forgotten(profile.seed())
-    if (answer.written.length > 0 || asked.patches.length > 0) channel.tell({ head: answer.head.n })
-    const expected = profile.written(asked, answer)
-    if (leftPatches !== undefined) {
-      // More may have come since, and the page have gone out of sight with it.
-      if (profile.hasUnwritten()) leave()
-      else {
-        left.drop(page)
-        leftPatches = undefined
-      }
-    }
-    if (!expected) return load()
-    if (answer.batches.length > 0) changed('tab')
-  }
-
-  const catchUp = async (): Promise<void> => {
-    const started = life
-    const news = await log.since(profile.folded())
-    if (started !== life || stopped) return
-    if (profile.confirmed() && news.identity?.seed !== profile.seed()) return forgotten(profile.seed())
-    if (!profile.absorb(news)) return load()
-    changed('tab')
-  }
-
-  const keepSnapshot = async (): Promise<void> => {
-    const n = profile.folded()
-    // With something still to be written, the fold is ahead of the log.
-    if (profile.hasUnwritten() || n - snapshotAt < SNAPSHOT_EVERY) return
-    snapshotAt = n
-    await log.save(profile.seed(), n, fold.state())
-    await log.prune(now() - retention.events, retention.count)
-  }
+  const journal = openJournal({
+    store,
+    fold,
+    profile,
+    retention,
+    page: newId(),
+    now,
+    ended: () => stopped,
+    changed,
+    wrote: (n) => channel.tell({ head: n }),
+  })
 
   const work = async (follow: boolean): Promise<void> => {
     if (stopped || away) return
     if (retryAt !== undefined && now() < retryAt) return schedule(retryAt - now())
     try {
-      if (erasing !== undefined) {
-        const whose = erasing
-        await log.clear(whose)
-        if (erasing === whose) erasing = undefined
-        if (onDevice && left.forgotten() === whose) left.erased()
-      }
-      if (leftPatches !== undefined && !left.has(page)) {
-        // Another page has put into the log what this one left: events are known by their ids, patches by this.
-        profile.settled(leftPatches)
-        leftPatches = undefined
-      }
-      if (stale) await load()
-      else if (follow) await catchUp()
-      if (profile.hasUnwritten()) await append()
-      await keepSnapshot()
+      await journal.step(follow)
       if (well !== true) health({ store: store.kind })
       well = true
       retryAt = undefined
@@ -208,7 +114,7 @@ export function remember({ store, fold, retention, newId, now, changed, health }
     if ('head' in message) void run(true)
     else if (message.forgotten === ANYBODY || message.forgotten === profile.seed()) {
       // Erased here as well, before anything new is written: whoever comes first.
-      forgotten(message.forgotten)
+      journal.forgotten(message.forgotten)
       void run()
     }
   })
@@ -235,7 +141,7 @@ export function remember({ store, fold, retention, newId, now, changed, health }
     seed: profile.seed,
 
     leave: (gone) => {
-      if (onDevice && profile.hasUnwritten()) leave()
+      journal.leave()
       if (!gone) return
       // WebKit freezes a page that is left in the midst of a transaction, and with it, for many seconds, the database
       // for every other page.
@@ -253,11 +159,11 @@ export function remember({ store, fold, retention, newId, now, changed, health }
 
     forget: () => {
       if (stopping) return chain.then(() => erase(store))
-      const whose = profile.confirmed() ? profile.seed() : ANYBODY
+      const whose = journal.owner()
       if (onDevice) left.forget(whose)
       channel.tell({ forgotten: whose })
       retryAt = undefined
-      forgotten(whose)
+      journal.forgotten(whose)
       return run()
     },
 
