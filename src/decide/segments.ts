@@ -59,4 +59,3 @@ export function segments(named: { [name: string]: Rule }, others: Rule[]): Segme
     holds: (rule, now, facts) => evaluator(now, facts).holds(rule),
   }
 }
-

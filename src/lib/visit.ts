@@ -10,9 +10,8 @@ export const VISIT_IDLE = 30 * 60_000
 const AHEAD = 86_400_000
 
 /** The campaign that a page view or visit carries; a site's own events may have a `utm` of their own. */
-export const campaign = ({ type, props: { utm } }: VisitorEvent): Profile['utm'] | undefined => {
-  return (type === 'page_view' || type === 'visit') && isObject(utm) && Object.keys(utm).length > 0 ? (utm as Profile['utm']) : undefined
-}
+export const campaign = ({ type, props: { utm } }: VisitorEvent): Profile['utm'] | undefined =>
+  (type === 'page_view' || type === 'visit') && isObject(utm) && Object.keys(utm).length > 0 ? (utm as Profile['utm']) : undefined
 
 const same = (a: Profile['utm'], b: Profile['utm']): boolean => {
   const keys = Object.keys(a)

@@ -65,7 +65,7 @@ export function openJournal({ store, fold, profile, retention, page, now, ended,
     const leftovers = onDevice ? left.others(page) : []
     const appends = leftovers.flatMap(({ append }) => append ?? [])
     if (appends.length > 0) await log.adopt(appends)
-    left.taken(leftovers)
+    if (leftovers.length > 0) left.taken(leftovers)
     const past = await log.read()
     // A shipped ruleset may ask about events that the snapshot never counted: those are found in the log.
     const filling = fold.complete(past.snapshot.state) ? [] : (await log.since(0)).batches.filter(([n]) => n <= past.snapshot.n)

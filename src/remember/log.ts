@@ -86,8 +86,10 @@ const put = (transaction: Transaction, head: Head, events: VisitorEvent[]): { he
   return { head: next, events: kept }
 }
 
+export const idsOf = (batches: Batch[]): string[] => batches.flatMap(([, events]) => events.map(({ id }) => id))
+
 const without = (events: VisitorEvent[], batches: Batch[]): VisitorEvent[] => {
-  const known = new Set(batches.flatMap(([, batch]) => batch.map(({ id }) => id)))
+  const known = new Set(idsOf(batches))
   return events.filter(({ id }) => !known.has(id))
 }
 

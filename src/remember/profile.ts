@@ -1,7 +1,7 @@
 // The profile as this page holds it: what it has folded of the log, plus what is not yet written there.
 
 import type { Fold, Profile, Props, VisitorEvent } from '../types.js'
-import { type Append, type Appended, advance, type Batch, EMPTY, type News, patched, type Past, type Totals } from './log.js'
+import { type Append, type Appended, advance, type Batch, EMPTY, idsOf, type News, patched, type Past, type Totals } from './log.js'
 
 interface Waiting {
   event: VisitorEvent
@@ -145,5 +145,3 @@ export function heldProfile(fold: Fold, newId: () => string): HeldProfile {
     },
   }
 }
-
-const idsOf = (batches: Batch[]): string[] => batches.flatMap(([, events]) => events.map(({ id }) => id))

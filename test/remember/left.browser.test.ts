@@ -3,7 +3,7 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { idbStore } from '../../src/remember/idb.js'
 import { left } from '../../src/remember/left.js'
-import { event, everything, tab } from './remember.contract.js'
+import { event, everything, held, tab } from './remember.contract.js'
 
 let count = 0
 const open = () => idbStore(`left-${Date.now()}-${count++}`)
@@ -129,29 +129,20 @@ test('a visitor who asks to be forgotten and leaves at once is forgotten by the 
 
 test('a tab that hears of the forgetting before it is done does not bring the visitor back, and loses nothing new', async () => {
   const store = open()
-  let gate: Promise<void> | undefined
-  let go = (): void => {}
-  const one = tab({
-    ...store,
-    transact: async (mode, work) => {
-      await gate
-      return store.transact(mode, work)
-    },
-  })
+  const { slow, hold, letGo } = held(store)
+  const one = tab(slow)
   await one.ready
   for (let i = 0; i < 3; i++) void one.record(event('a', i))
   await one.traits({ plan: 'pro' })
   const two = tab(store)
   await two.ready
-  gate = new Promise((resolve) => {
-    go = resolve
-  })
+  hold()
   const gone = one.forget()
   await vi.waitFor(() => expect(two.changes).toContain('forgotten'))
   void two.record(event('b', 500))
   await two.traits({ name: 'x' })
   expect([two.segments(), two.profile().traits]).toEqual([[], { name: 'x' }])
-  go()
+  letGo()
   await gone
   await two.traits({})
   expect((await everything(store)).map(({ type }) => type)).toEqual(['b'])
@@ -179,22 +170,14 @@ test('a trait that a left page had given is not given again after a logout elsew
 
 test('what happened while the store was slow to answer is left for the next page', async () => {
   const store = open()
-  let go = (): void => {}
-  const gate = new Promise<void>((resolve) => {
-    go = resolve
-  })
-  const one = tab({
-    ...store,
-    transact: async (mode, work) => {
-      await gate
-      return store.transact(mode, work)
-    },
-  })
+  const { slow, hold, letGo } = held(store)
+  hold()
+  const one = tab(slow)
   await one.ready
   void one.record(event('a', 1))
   void one.record(event('a', 2))
   one.leave(true)
-  go()
+  letGo()
   store.resume?.()
   const two = tab(store)
   await two.ready

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { openLog } from '../../src/remember/log.js'
 import { memoryStore } from '../../src/remember/memory.js'
 import type { Store } from '../../src/types.js'
-import { event, everything, tab } from './remember.contract.js'
+import { event, everything, held, tab } from './remember.contract.js'
 
 const DAY = 86_400_000
 const rows = (store: Store, key: (string | number)[]): Promise<unknown> => store.transact('readonly', (transaction) => transaction.get(key))
@@ -149,30 +149,6 @@ test('a log that keeps few events loses none before they are written', async () 
   await one.stop()
 })
 
-/** A store that answers when it is told to. */
-const held = (store: Store) => {
-  let gate: Promise<void> | undefined
-  let open = (): void => {}
-  const slow: Store = {
-    ...store,
-    transact: async (mode, work) => {
-      if (gate) await gate
-      return store.transact(mode, work)
-    },
-  }
-  return {
-    slow,
-    hold: () => {
-      gate = new Promise((resolve) => {
-        open = resolve
-      })
-    },
-    letGo: () => {
-      gate = undefined
-      open()
-    },
-  }
-}
 const later = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5))
 
 test('a visitor who is forgotten while the past is still being read does not come back with it', async () => {

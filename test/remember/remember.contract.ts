@@ -39,6 +39,31 @@ export function tab(store: Store, { rules = RULES, now = (): number => 1000, ret
 export const everything = async (store: Store): Promise<VisitorEvent[]> =>
   (await store.transact('readonly', (rows) => rows.all(['e']))).flatMap(([, batch]) => (batch as { events: VisitorEvent[] }).events)
 
+/** A store that answers when it is told to. */
+export const held = (store: Store) => {
+  let gate: Promise<void> | undefined
+  let open = (): void => {}
+  const slow: Store = {
+    ...store,
+    transact: async (mode, work) => {
+      if (gate) await gate
+      return store.transact(mode, work)
+    },
+  }
+  return {
+    slow,
+    hold: () => {
+      gate = new Promise((resolve) => {
+        open = resolve
+      })
+    },
+    letGo: () => {
+      gate = undefined
+      open()
+    },
+  }
+}
+
 /** `open` gives a store on what `name` holds; `follows` says whether tabs hear each other by themselves. */
 export function rememberContract(open: (name: string) => Store, follows: boolean): void {
   let count = 0

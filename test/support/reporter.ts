@@ -1,7 +1,7 @@
 // Prints vitest's own report, then what ran in each engine, then one plain closing line.
 
 import { DefaultReporter, type SerializedError, type TestModule, type TestRunEndReason } from 'vitest/node'
-import { ENGINES } from './browsers.js'
+import { ENGINES, found } from './browsers.js'
 
 export default class EngineReporter extends DefaultReporter {
   override onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[], reason: TestRunEndReason): void {
@@ -25,12 +25,13 @@ export default class EngineReporter extends DefaultReporter {
       }
     }
 
-    const filtered = process.argv.some((word) => word === '--project' || /\.test|^test\//.test(word))
+    const filtered = process.argv.some((word) => /^(-t|--testNamePattern|--project)\b|\.test|^test\//.test(word))
     console.log()
     for (const [engine, count] of counts) console.log(`  ${engine.padEnd(10)} ${count.passed} passed, ${count.failed} failed`)
     for (const engine of ENGINES) {
-      if (filtered || counts.get(engine)?.passed) continue
-      console.log(`  ${engine.padEnd(10)} NOT RUN: no such browser on this machine, see "npm test" above for the package names`)
+      if (found[engine] && (filtered || counts.get(engine)?.passed)) continue
+      console.log(`  ${engine.padEnd(10)} NOT RUN: ${found[engine] ? 'no test passed in it' : 'no such browser on this machine; "npm test" names its packages'}`)
+      // An engine that was passed over must never look like one that passed.
       if (process.env.CI) {
         process.exitCode = 1
         total.failed++
