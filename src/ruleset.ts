@@ -2,7 +2,7 @@
 
 import { isOperators, OPERATOR_NAMES } from './decide/conditions.js'
 import { isObject, own } from './lib/own.js'
-import { amount, anyText, flag, integer, join, length, list, map, meant, object, type Problem, type Shape, share, text } from './lib/shape.js'
+import { amount, anyText, flag, integer, join, length, list, map, meant, object, oneOf, positive, type Problem, type Shape, share, text } from './lib/shape.js'
 import type { Ruleset } from './types.js'
 
 export type { Problem }
@@ -62,13 +62,15 @@ const weights: Shape = (value, path, report) => {
   if (isObject(value) && !Object.values(value).some((weight) => (weight as number) > 0)) report(path, 'at least one weight must be above 0')
 }
 
+const by = list(object({ segment: text, weights }, ['segment', 'weights']))
+
 const experience = object(
   {
     name: text,
     enabled: flag,
     when: rule,
     show: text,
-    split: object({ version: integer, weights, by: list(object({ segment: text, weights }, ['segment', 'weights'])) }, ['weights']),
+    split: object({ version: integer, weights, by, past: list(object({ version: integer, weights, by }, ['version', 'weights'])) }, ['weights']),
     goal: text,
     learn: flag,
   },
@@ -82,12 +84,14 @@ const ruleset = object(
     $schema: text,
     version: integer,
     holdout: share,
-    epochDays: integer,
+    epochDays: positive,
     pages: map((value, path, report) => (Array.isArray(value) ? list(text) : text)(value, path, report)),
     segments: map(rule),
     goals: map(object({ event: text, where: conditions, window: length }, ['event'])),
     slots: map(object({ experiences: list(experience, 0), variants: map(variant) })),
     retention: object({ events: length, count: integer }),
+    consent: object({ before: oneOf('local', 'memory', 'off'), legalGround: text, revision: integer, controller: text, policy: text }),
+    sync: object({ endpoint: text, service: text }, ['endpoint']),
   },
   ['version'],
 )
@@ -137,6 +141,11 @@ function references({ segments = {}, goals = {}, slots = {} }: Ruleset, report: 
       if ((show === undefined) === (split === undefined)) report(path, 'needs either "show" or "split", and not both')
       if (when !== undefined) visit(when, `${path}.when`, [])
       split?.by?.forEach(({ segment }, j) => visit(segment, `${path}.split.by[${j}].segment`, []))
+      const versions = [split?.version ?? 1]
+      split?.past?.forEach(({ version }, j) => {
+        if (versions.includes(version)) report(`${path}.split.past[${j}].version`, `version ${version} stands there already; each change of weights has a version of its own`)
+        versions.push(version)
+      })
       if (goal !== undefined && !Object.keys(goals).includes(goal)) report(`${path}.goal`, `no goal "${goal}"; ${meant(goal, Object.keys(goals))}`)
     })
   }

@@ -58,6 +58,8 @@ export interface Split {
   weights: Weights
   /** Other weights for members of a segment; the first that holds is taken and names the stratum. */
   by?: { segment: string; weights: Weights }[]
+  /** Earlier versions, so that trials which they opened can still be told: keep each for an epoch plus the goal's window. */
+  past?: { version: number; weights: Weights; by?: { segment: string; weights: Weights }[] }[]
 }
 
 /** One entry in a slot's ordered list: who (`when`) sees what (`show` or `split`). */
@@ -87,8 +89,30 @@ export interface SlotRules {
 export interface Goal {
   event: string
   where?: Conditions
-  /** How long after its trial opened a goal still counts. */
+  /** How long after its trial opened a goal still counts; seven days by default. */
   window?: Duration
+}
+
+/** What is asked of the visitor, by whom, and what holds until there is an answer. */
+export interface ConsentRules {
+  /** What is kept until the visitor has chosen: `local` (the default) on the device, `memory` for this page, `off` nothing. */
+  before?: 'local' | 'memory' | 'off'
+  /** Why keeping behaviour on the device before a choice is allowed, in the site's own words. */
+  legalGround?: string
+  /** Rises when what is asked changes: earlier answers hold no longer. */
+  revision?: number
+  /** Who is responsible, as the banner names them. */
+  controller?: string
+  /** The address of the privacy policy. */
+  policy?: string
+}
+
+/** Where anonymized rows go, once `measure` is granted. Without it nothing is ever sent. */
+export interface SyncRules {
+  /** The whole address that rows are posted to as OTLP/HTTP JSON, path included; relative is allowed. */
+  endpoint: string
+  /** `service.name` of the OTLP resource; `slotwise` by default. */
+  service?: string
 }
 
 /** The one static JSON file, the same for every visitor. */
@@ -106,7 +130,26 @@ export interface Ruleset {
   slots?: { [name: string]: SlotRules }
   /** How long, and how many events at most, the log on the device keeps. */
   retention?: { events?: Duration; count?: number }
+  consent?: ConsentRules
+  sync?: SyncRules
 }
+
+// ---------------------------------------------------------------- consent
+
+export type Permission = 'unset' | 'granted' | 'denied'
+
+/** What the visitor allows: `personalize`, to keep a profile on the device; `measure`, to send anonymized rows. */
+export interface Consent {
+  personalize: Permission
+  measure: Permission
+  /** Who has said so: nobody yet, the visitor, or the browser by a signal (Global Privacy Control, Do Not Track). */
+  by: 'nobody' | 'visitor' | 'signal'
+  /** What the ruleset tells a banner: who is responsible, where the policy is, and whether anything could be sent at all. */
+  notice: { controller?: string; policy?: string; sends: boolean }
+}
+
+/** An answer: a purpose that is left out stays as it is. */
+export type Choice = { personalize?: 'granted' | 'denied'; measure?: 'granted' | 'denied' }
 
 // ---------------------------------------------------------------- sense
 
@@ -165,6 +208,8 @@ export interface Health {
 export type Reason =
   /** Ruleset or past are still being read, or could not be. */
   | 'not-ready'
+  /** The visitor does not allow a profile to be kept, or has not been asked where that has to come first. */
+  | 'no-consent'
   /** The ruleset has no such slot. */
   | 'unknown-slot'
   /** No experience's `when` holds. */
@@ -195,9 +240,54 @@ export interface Decision {
   weights: number | null
   /** The segment of `split.by` that gave the weights, else `*`. */
   stratum: string
+  /** Made while `measure` was granted: only such a decision opens a trial. */
+  measured: boolean
+  /** Counts periods of `epochDays` since 1970: one trial per experience and epoch. */
+  epoch: number
   reason: Reason
   /** The reason as a sentence. */
   because: string
+}
+
+// ---------------------------------------------------------------- show
+
+/** The start of a slot was reached on screen; `seen` once half of it was in view for a second. */
+export interface Exposure {
+  slot: string
+  decision: Decision
+  seen: boolean
+}
+
+// ---------------------------------------------------------------- tell
+
+/** One visitor's stay in one experience for one epoch. Kept on the device; all but the times is what its rows say. */
+export interface Trial {
+  experience: string
+  arm: string
+  held: boolean
+  /** The version of the weights that drew the arm; 0 where nothing was drawn. */
+  weights: number
+  stratum: string
+  /** UTC days since 1970, when it opened. */
+  day: number
+}
+
+/** One anonymized record: every value is a word of the ruleset, but for the day, and an id that is used once. */
+export interface Row extends Trial {
+  metric: 'shown' | 'seen' | 'goal'
+  /** Random, for telling a row that arrives twice from two rows. */
+  id: string
+}
+
+/** How far what may leave has left. */
+export interface Sync {
+  /** Rows that wait on this device. */
+  waiting: number
+  /** Rows that the collector has taken, and rows given up, since `measure` was granted. */
+  sent: number
+  lost: number
+  /** The collector does not answer as it should: nothing is sent before this time, in ms since 1970. */
+  retryAt: number | null
 }
 
 // ---------------------------------------------------------------- the stages that `on` listens to
@@ -215,6 +305,10 @@ export interface Stages {
   profile: Profile
   segments: string[]
   decision: Decision
+  exposure: Exposure
+  consent: Consent
+  row: Row
+  sync: Sync
   health: Health
   diagnostic: Diagnostic
 }

@@ -24,4 +24,4 @@ export function createDecider(ruleset: Ruleset): Decider {
   }
 }
 
-export { undecided } from './experiences.js'
+export { undecided, unpermitted } from './experiences.js'

@@ -1,5 +1,6 @@
 // decideSlot(): the first experience whose `when` holds says what the slot shows, and why.
 
+import { epochOf } from '../lib/day.js'
 import { own } from '../lib/own.js'
 import type { Decision, Experience, Reason, Rule, Ruleset, Split } from '../types.js'
 import { draw, hash, largest } from './assign.js'
@@ -14,8 +15,6 @@ export interface Visitor {
   holds(rule: Rule): boolean
 }
 
-const DAY = 86_400_000
-
 const pageDefault = (slot: string, reason: Reason, because: string): Decision => ({
   slot,
   variant: 'default',
@@ -25,12 +24,17 @@ const pageDefault = (slot: string, reason: Reason, because: string): Decision =>
   held: false,
   weights: null,
   stratum: '*',
+  measured: false,
+  epoch: 0,
   reason,
   because,
 })
 
 /** What is said of a slot before anything could be decided. */
 export const undecided = (slot: string): Decision => pageDefault(slot, 'not-ready', 'The ruleset or the past is still being read.')
+
+/** What is said of a slot while the visitor does not allow a profile. */
+export const unpermitted = (slot: string): Decision => pageDefault(slot, 'no-consent', 'The visitor has not agreed to personalization.')
 
 export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor): Decision {
   const decision = (reason: Reason, because: string, rest: Partial<Decision> = {}): Decision => ({ ...pageDefault(slot, reason, because), ...rest })
@@ -41,14 +45,16 @@ export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor): De
   if (!experience) return decision('no-match', 'No experience applies to this visitor.')
 
   const { name } = experience
-  const chosen = experience.split ? drawSplit(ruleset, experience, experience.split, visitor) : shown(experience)
-  const { reason, because, ...rest } = chosen
+  const epoch = epochOf(visitor.now, ruleset.epochDays)
+  const chosen = experience.split ? drawSplit(experience, experience.split, epoch, visitor) : shown(experience)
+  const { reason, because, ...drawn } = chosen
+  const rest = { ...drawn, experience: name, measured: visitor.measure, epoch }
 
   // Held-out visitors draw their would-be arm all the same, so that they count alike.
   if (visitor.measure && hash('holdout', visitor.seed) < (ruleset.holdout ?? 0)) {
-    return decision('held', `Held out; "${name}" would have shown "${rest.arm}".`, { ...rest, experience: name, held: true })
+    return decision('held', `Held out; "${name}" would have shown "${rest.arm}".`, { ...rest, held: true })
   }
-  return decision(reason, because, { ...rest, experience: name, variant: rest.arm })
+  return decision(reason, because, { ...rest, variant: rest.arm })
 }
 
 type Chosen = Pick<Decision, 'arm' | 'probability' | 'weights' | 'stratum' | 'reason' | 'because'>
@@ -62,7 +68,7 @@ const shown = ({ name, when, show = 'default' }: Experience): Chosen => ({
   because: when === undefined ? `"${name}" shows "${show}" to everybody.` : `"${name}" shows "${show}": ${typeof when === 'string' ? `"${when}"` : 'its condition'} holds.`,
 })
 
-function drawSplit(ruleset: Ruleset, { name, goal }: Experience, split: Split, visitor: Visitor): Chosen {
+function drawSplit({ name, goal }: Experience, split: Split, epoch: number, visitor: Visitor): Chosen {
   const by = split.by?.find(({ segment }) => visitor.holds(segment))
   const weights = by?.weights ?? split.weights
   const common = { weights: split.version ?? 1, stratum: by?.segment ?? '*' }
@@ -71,7 +77,6 @@ function drawSplit(ruleset: Ruleset, { name, goal }: Experience, split: Split, v
     return { ...common, ...most, reason: 'unmeasured', because: `"${name}" is not measured for this visitor: "${most.arm}" has the largest weight.` }
   }
   // A split with a goal is drawn anew each epoch, so that one long trial does not outlive its weights.
-  const epoch = goal === undefined ? '' : `:${Math.floor(visitor.now / DAY / (ruleset.epochDays ?? 28))}`
-  const drawn = draw(weights, hash(name + epoch, visitor.seed))
+  const drawn = draw(weights, hash(goal === undefined ? name : `${name}:${epoch}`, visitor.seed))
   return { ...common, ...drawn, reason: 'split', because: `"${name}" drew "${drawn.arm}" (${Math.round(drawn.probability * 100)} %).` }
 }

@@ -27,8 +27,11 @@ export const anyText = expected('a text', (value) => typeof value === 'string')
 export const flag = expected('true or false', (value) => typeof value === 'boolean')
 export const length = expected('a duration such as "30m", "7d" or "12w"', (value) => duration(value) >= 0)
 export const integer = expected('a whole number, 0 or more', (value) => Number.isInteger(value) && (value as number) >= 0)
+export const positive = expected('a whole number, 1 or more', (value) => Number.isInteger(value) && (value as number) > 0)
 export const share = expected('a share from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1)
 export const amount = expected('a number, 0 or more', (value) => Number.isFinite(value) && (value as number) >= 0)
+
+export const oneOf = (...words: string[]): Shape => expected(`one of ${words.join(', ')}`, (value) => words.includes(value as string))
 
 /** Names that would reach a prototype where a careless reader looks them up. */
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype']

@@ -28,6 +28,8 @@ const decision = (slot: string, variant: string): Decision => ({
   held: false,
   weights: null,
   stratum: '*',
+  measured: false,
+  epoch: 0,
   reason: 'show',
   because: '',
 })
