@@ -1,6 +1,7 @@
 // The script tag: reads its data-* attributes, starts Slotwise, loads extras from beside itself, replays the queue.
 
-import { type Plugin, personalize, type Site } from './personalize.js'
+import { personalize } from './personalize.js'
+import type { Plugin, Site } from './site.js'
 
 type Queued = (site: Site) => void
 
@@ -18,21 +19,56 @@ async function inPage(): Promise<unknown> {
   return JSON.parse(element.textContent ?? '')
 }
 
-/** A plugin whose code is a file beside the script: `dist/NAME.js`, with the plugin as its default export. */
+type Module = { default: Plugin; banner(options: { open: boolean }): Plugin }
+
+/** A plugin whose code is a file beside the script, `NAME.js`; `of` finds it there. */
 const extra =
-  (base: string, name: string): Plugin =>
+  (base: string, name: string, of = (module: Module): Plugin => module.default, failed = (): void => {}): Plugin =>
   (site) => {
     let undo: (() => void) | void
     let stopped = false
     // An address made at run time is left alone by the bundler, and `import()` obeys `script-src 'self'`.
     import(new URL(`./${name}.js`, base).href)
-      .then((module: { default: Plugin }) => {
-        if (!stopped) undo = module.default(site)
+      .then((module: Module) => {
+        if (!stopped) undo = of(module)(site)
       })
-      .catch((error) => console.error(`Slotwise: the extra "${name}" could not be started: ${error}`))
+      .catch((error) => {
+        console.error(`Slotwise: the extra "${name}" could not be started: ${error}`)
+        failed()
+      })
     return () => {
       stopped = true
       undo?.()
+    }
+  }
+
+const CONTROL = '[data-slotwise-consent]'
+
+/** The banner: fetched while the choice is open, later by a click on the page's own control, or to put one there. */
+const asking =
+  (base: string): Plugin =>
+  (site) => {
+    let started: (() => void) | void
+    let idle: ReturnType<typeof setTimeout> | undefined
+    const start = (open: boolean): void => {
+      // Should it not arrive, the choice stays open, and the next click tries again.
+      started ??= extra(base, 'banner', (module) => module.banner({ open }), () => (started = undefined))(site)
+    }
+    const clicked = ({ target }: Event): void => {
+      if ((target as Element).closest?.(CONTROL)) start(true)
+    }
+    document.addEventListener('click', clicked)
+    const stop = site.on('consent', ({ by, notice }) => {
+      if (!notice.asks || started) return
+      if (by === 'nobody') start(false)
+      // Safari has no requestIdleCallback; and a page with a control of its own needs none of ours.
+      else idle ??= setTimeout(() => document.querySelector(CONTROL) ?? start(false), 3000)
+    })
+    return () => {
+      document.removeEventListener('click', clicked)
+      clearTimeout(idle)
+      stop()
+      started?.()
     }
   }
 
@@ -42,6 +78,7 @@ function auto(script: HTMLScriptElement): void {
     .split(/\s+/)
     .filter((name) => EXTRA.test(name))
     .map((name) => extra(script.src, name))
+  plugins.push(asking(script.src))
   const before = (window as { slotwise?: unknown }).slotwise
   const site = personalize({ ruleset: ruleset || inPage, plugins })
 

@@ -1,8 +1,9 @@
 // The public surface: re-exports and types, nothing else.
 
-export { type Options, type Plugin, personalize, type Site } from './personalize.js'
+export { personalize } from './personalize.js'
 export { memoryStore } from './remember/memory.js'
 export type { Problem, RulesetError } from './ruleset.js'
+export type { Options, Plugin, Site } from './site.js'
 export type {
   Choice,
   Condition,

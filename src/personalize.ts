@@ -1,62 +1,22 @@
 // The composition root: sense, remember, decide, show, joined in the order of the flow. It owns no logic.
 
-import { createDecider, type Decider, undecided } from './decide/decide.js'
+import { openConsent } from './consent.js'
+import { createDecider, type Decider, undecided, unpermitted } from './decide/decide.js'
 import { alarm } from './lib/alarm.js'
-import { deadline } from './lib/deadline.js'
 import { emitter } from './lib/emitter.js'
+import { exposure } from './lib/exposure.js'
 import { guarded } from './lib/guard.js'
 import { own } from './lib/own.js'
 import { idbStore } from './remember/idb.js'
 import { memoryStore } from './remember/memory.js'
 import { erase, type Remember, remember } from './remember/remember.js'
 import { retention } from './remember/retention.js'
-import { assertRuleset, fetchRuleset, usableRuleset } from './ruleset.js'
+import { assertRuleset, loadRuleset } from './ruleset.js'
 import { newId, sense } from './sense/sense.js'
+import type { Options, Site } from './site.js'
 import { show } from './show/show.js'
-import type { Decision, Props, Ruleset, Stages, Store, VariantData } from './types.js'
-
-export interface Options {
-  /** The ruleset itself, its address, or a function that loads it. */
-  ruleset: Ruleset | string | (() => Promise<unknown>)
-  /** Each gets the site, and may return its undo. */
-  plugins?: Plugin[]
-  /** Where to keep what is remembered; by default IndexedDB, on this device only. */
-  storage?: Store
-  /** Where slots are looked for; by default the document. */
-  root?: Document | ShadowRoot | Element
-  /** The time in ms since 1970. */
-  now?: () => number
-  fetch?: typeof globalThis.fetch
-}
-
-export type Plugin = (site: Site) => void | (() => void)
-
-export interface Site {
-  /**
-   * Something happened. Resolves when the event is durable, or held in memory where that is the mode; never
-   * rejects, and need not be awaited.
-   */
-  track(type: string, props?: Props): Promise<void>
-  /** Something the site knows. A null value drops one trait; `traits(null)`, at logout, drops all. */
-  traits(patch: Props | null): Promise<void>
-  /** The names of the segments that hold now. */
-  segments(): string[]
-  /** What a slot shows in this page view, and why; for code that renders by itself. */
-  decide(slot: string): Decision
-  /** Listens to a stage; returns its undo. A late listener gets the last value. */
-  on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
-  /** Shows content in a slot through the safe renderer; returns its undo. */
-  render(slot: string, data: VariantData): () => void
-  /** Erases all that is held about the visitor, and puts the defaults back at once. */
-  forget(): Promise<void>
-  /** Gives the page back as it was. What is remembered stays. */
-  stop(): void
-  /** First decisions made; resolves always, rejects never. */
-  ready: Promise<void>
-}
-
-/** ms. A ruleset that comes later than this finds a page that has long been read. */
-const RULESET_WITHIN = 10_000
+import { type Tell, tell } from './tell/tell.js'
+import type { Choice, Ruleset, Stages, Store } from './types.js'
 
 /** Two copies on one page share what stands here. */
 const SHARED = Symbol.for('slotwise')
@@ -66,7 +26,8 @@ const SHARED = Symbol.for('slotwise')
  * path and mend, for a wrong ruleset given as an object; nothing throws into the page after that.
  */
 export function personalize(options: Options): Site {
-  const { root = globalThis.document, now = Date.now, plugins = [], storage } = options
+  const { root = globalThis.document, now = Date.now, random = Math.random, plugins = [], storage } = options
+  const fetch = options.fetch ?? globalThis.fetch?.bind(globalThis)
   const given = typeof options.ruleset === 'object' ? assertRuleset(options.ruleset) : undefined
 
   const shared = globalThis as { [SHARED]?: { site: Site } }
@@ -84,9 +45,14 @@ export function personalize(options: Options): Site {
   let ruleset: Ruleset
   let decider: Decider
   let memory: Remember | undefined
+  let telling: Tell | undefined
   let members: string[] | undefined
   let running = false
   let ended = false
+  let asked = (): void => {}
+  const asking = new Promise<void>((done) => {
+    asked = done
+  })
   const early: (() => void)[] = []
   const undo: (() => void)[] = []
 
@@ -105,8 +71,11 @@ export function personalize(options: Options): Site {
     profile: () => profile(),
     keeping: () => memory !== undefined,
     record: (event) => {
+      if (!memory?.isOpen()) return Promise.resolve()
       // … remember: events fold into the profile …
-      const kept = (memory as Remember).record(event)
+      const urgent = consenting.measures() && ('trial' in event.props || decider.goals(event).length > 0)
+      const kept = memory.record(event, urgent)
+      if (urgent) void kept.then(telling?.follow)
       emit('event', event)
       settle()
       return kept
@@ -116,8 +85,14 @@ export function personalize(options: Options): Site {
       settle()
       showing.view()
     },
-    hidden: (gone) => memory?.leave(gone),
-    shown: () => memory?.follow(),
+    hidden: (gone) => {
+      telling?.leave(gone)
+      memory?.leave(gone)
+    },
+    shown: () => {
+      consenting.refresh()
+      void follow()
+    },
     report: (message, error) => report('ignored', message, error),
   })
   const profile = () => (memory as Remember).profile()
@@ -128,7 +103,7 @@ export function personalize(options: Options): Site {
     if (!running) return
     emit('profile', profile())
     const time = now()
-    const held = decider.segments(time, facts())
+    const held = memory?.isOpen() ? decider.segments(time, facts()) : []
     wake.set(decider.next(time))
     if (held.join() === members?.join()) return
     members = held
@@ -140,31 +115,62 @@ export function personalize(options: Options): Site {
   const showing = show({
     root,
     guard,
-    decide: (slot) => decider.decide(slot, { seed: (memory as Remember).seed(), measure: false, now: now() }, facts()),
+    decide: (slot) => (memory?.isOpen() ? decider.decide(slot, { seed: memory.seed(), measure: consenting.measures(), now: now() }, facts()) : unpermitted(slot)),
     variant: (slot, name) => own(own(ruleset.slots, slot)?.variants, name),
     decided: (decision) => emit('decision', decision),
+    // Being reached is something that happened, too: with it the flow begins again.
+    exposed: (decision, seen) => {
+      emit('exposure', { slot: decision.slot, decision, seen })
+      sensing.note(exposure(decision, seen))
+    },
     report: (message, error) => report('variant', message, error),
   })
 
+  // … and tell only what the visitor allows.
+  let settled: Promise<unknown> = Promise.resolve()
+  const consenting = openConsent({
+    now,
+    changed: guard(() => {
+      emit('consent', consenting.state())
+      settled = follow()
+    }),
+    report: (message, error) => report('consent', message, error),
+  })
+  /** What is kept, and what is told, follow what is allowed. */
+  const follow = () => Promise.all([memory?.follow(), telling?.follow()])
   const store = (): Store => storage ?? (root ? idbStore('slotwise') : memoryStore())
 
-  const load = async (): Promise<Ruleset> => {
-    if (given) return given
-    const { ruleset: source, fetch = globalThis.fetch.bind(globalThis) } = options
-    const found = await deadline(typeof source === 'string' ? fetchRuleset(source, fetch) : (source as () => Promise<unknown>)(), RULESET_WITHIN, 'The ruleset')
-    return usableRuleset(found, ({ path, message }) => report('ruleset', `${path}: ${message}`))
-  }
-
   const start = async (): Promise<void> => {
-    ruleset = await load()
+    ruleset = given ?? (await loadRuleset(options.ruleset as Exclude<Options['ruleset'], Ruleset>, fetch, ({ path, message }) => report('ruleset', `${path}: ${message}`)))
     decider = createDecider(ruleset)
     if (ended) return
+    consenting.ask(ruleset.consent, ruleset.sync !== undefined)
+    telling = tell({
+      ruleset,
+      may: consenting.measures,
+      beside: async (work) => memory?.beside(work),
+      goals: decider.goals,
+      newId,
+      now,
+      random,
+      fetch,
+      made: (row) => emit('row', row),
+      synced: (sync) => emit('sync', sync),
+      report: (message, error) => report('sync', message, error),
+    })
+    asked()
+    // Whoever has answered already is heard first.
+    await asking
+    if (ended) return
     memory = remember({
-      store: store(),
+      store,
+      mode: consenting.mode,
+      refused: () => consenting.state().personalize === 'denied',
       fold: decider,
       retention: retention(ruleset),
       newId,
       now,
+      opened: () => sensing.again(),
       changed: guard((by) => {
         settle()
         // What a late store or another tab tells changes segments; decisions hold. A forgotten visitor sees defaults at once.
@@ -177,13 +183,24 @@ export function personalize(options: Options): Site {
     caughtUp()
     running = true
     sensing.start(ruleset.pages, at)
+    void telling.follow()
   }
 
   const end = (): void => {
     ended = true
     running = false
+    asked()
     sensing.stop()
     caughtUp()
+  }
+
+  const answer = async (choice: Choice): Promise<void> => {
+    await asking
+    consenting.choose(choice)
+    if (running) await settled
+    // Without a ruleset nothing runs; what is kept must go all the same.
+    else if (ended) await (choice.personalize === 'denied' ? erase(store()) : undefined)
+    else await site.ready.then(follow)
   }
 
   const site: Site = {
@@ -200,6 +217,7 @@ export function personalize(options: Options): Site {
     segments: () => [...(members ?? [])],
     decide: (slot) => showing.decision(slot) ?? undecided(slot),
     on,
+    consent: ((choice?: Choice) => (choice === undefined ? consenting.state() : answer(choice))) as Site['consent'],
     render: (slot, data) => {
       let undo: (() => void) | undefined
       let undone = false
@@ -213,9 +231,13 @@ export function personalize(options: Options): Site {
         undo?.()
       }
     },
-    forget: () => soon(() => (memory ? memory.forget() : erase(store()))),
+    forget: () =>
+      soon(() => {
+        consenting.forget()
+        return memory ? memory.forget() : erase(store())
+      }),
     stop: () => {
-      for (const step of [...undo.splice(0).reverse(), end, showing.stop, wake.stop, clear]) guard(step)()
+      for (const step of [...undo.splice(0).reverse(), end, showing.stop, wake.stop, () => telling?.stop(), consenting.stop, clear]) guard(step)()
       void memory?.stop()
       if (shared[SHARED]?.site === site) delete shared[SHARED]
     },

@@ -1,6 +1,7 @@
 // The ruleset: what it may hold, what is wrong with one, and how it is fetched.
 
 import { isOperators, OPERATOR_NAMES } from './decide/conditions.js'
+import { deadline } from './lib/deadline.js'
 import { isObject, own } from './lib/own.js'
 import { amount, anyText, flag, integer, join, length, list, map, meant, object, oneOf, positive, type Problem, type Shape, share, text } from './lib/shape.js'
 import type { Ruleset } from './types.js'
@@ -15,6 +16,9 @@ export interface RulesetError extends Error {
 
 /** Bytes. A larger file would hold up the page while it is parsed. */
 const LARGEST = 256 * 1024
+
+/** ms. A ruleset that comes later than this finds a page that has long been read. */
+const WITHIN = 10_000
 
 const condition: Shape = (value, path, report) => {
   if (!isObject(value)) return
@@ -90,7 +94,7 @@ const ruleset = object(
     goals: map(object({ event: text, where: conditions, window: length }, ['event'])),
     slots: map(object({ experiences: list(experience, 0), variants: map(variant) })),
     retention: object({ events: length, count: integer }),
-    consent: object({ before: oneOf('local', 'memory', 'off'), legalGround: text, revision: integer, controller: text, policy: text }),
+    consent: object({ before: oneOf('local', 'memory', 'off'), legalGround: text, revision: integer, controller: text, policy: text, banner: flag }),
     sync: object({ endpoint: text, service: text }, ['endpoint']),
   },
   ['version'],
@@ -186,7 +190,7 @@ const asRecord = (value: unknown): Record<string, unknown> | undefined => (isObj
 const entries = (value: unknown): [string, unknown][] => Object.entries(asRecord(value) ?? {})
 
 /** Fetches a ruleset and parses it. Throws an Error that names the address and the mend. */
-export async function fetchRuleset(url: string, fetch: typeof globalThis.fetch): Promise<unknown> {
+async function fetchRuleset(url: string, fetch: typeof globalThis.fetch): Promise<unknown> {
   const failed = (what: string): Error => new Error(`The ruleset at ${url} ${what}`)
   const response = await fetch(url).catch((error) => {
     throw failed(`could not be fetched: ${error}`)
@@ -199,4 +203,9 @@ export async function fetchRuleset(url: string, fetch: typeof globalThis.fetch):
   } catch (error) {
     throw failed(`is not JSON: ${(error as Error).message}`)
   }
+}
+
+/** A usable ruleset from its address, or from whatever loads it; see `usableRuleset`. Rejects when it takes too long. */
+export async function loadRuleset(source: string | (() => Promise<unknown>), fetch: typeof globalThis.fetch, dropped: (problem: Problem) => void): Promise<Ruleset> {
+  return usableRuleset(await deadline(typeof source === 'string' ? fetchRuleset(source, fetch) : source(), WITHIN, 'The ruleset'), dropped)
 }

@@ -105,6 +105,8 @@ export interface ConsentRules {
   controller?: string
   /** The address of the privacy policy. */
   policy?: string
+  /** False where the site asks by a banner of its own, and tells by `site.consent()`; otherwise the script tag brings ours. */
+  banner?: boolean
 }
 
 /** Where anonymized rows go, once `measure` is granted. Without it nothing is ever sent. */
@@ -144,8 +146,11 @@ export interface Consent {
   measure: Permission
   /** Who has said so: nobody yet, the visitor, or the browser by a signal (Global Privacy Control, Do Not Track). */
   by: 'nobody' | 'visitor' | 'signal'
-  /** What the ruleset tells a banner: who is responsible, where the policy is, and whether anything could be sent at all. */
-  notice: { controller?: string; policy?: string; sends: boolean }
+  /**
+   * What the ruleset tells a banner: is the visitor to be asked by it, who is responsible, where the policy is, and
+   * could anything be sent at all.
+   */
+  notice: { asks: boolean; sends: boolean; controller: string | undefined; policy: string | undefined }
 }
 
 /** An answer: a purpose that is left out stays as it is. */
@@ -333,6 +338,8 @@ export interface Store {
   kind: Health['store']
   /** All or nothing. Rejects, with a named error and within a deadline, when the store cannot do it. */
   transact<T>(mode: 'readonly' | 'readwrite', work: (transaction: Transaction) => Promise<T>): Promise<T>
+  /** Is there anything yet? */
+  exists?(): Promise<boolean>
   /** The page is being left: aborts whatever is under way, and refuses the rest until `resume`. */
   pause?(): void
   resume?(): void

@@ -58,7 +58,7 @@ test('the composition root joins the doors, and only the entries import it', () 
   const doors = WINGS.map((name) => `${name}/${name}.ts`)
   // The two stores and the retention rule are values that the root hands to a door.
   const values = ['remember/idb.ts', 'remember/memory.ts', 'remember/retention.ts']
-  allowed('personalize.ts', (imported) => [...doors, ...values, 'ruleset.ts', 'consent.ts'].includes(imported))
+  allowed('personalize.ts', (imported) => [...doors, ...values, 'ruleset.ts', 'consent.ts', 'site.ts'].includes(imported))
   for (const { path, local } of files) {
     if (local.includes('personalize.ts')) expect(['index.ts', 'auto.ts', 'cli/simulate.ts']).toContain(path)
   }
@@ -74,7 +74,7 @@ test('nothing in the core imports extras or the command line', () => {
     if (['extras', 'cli'].includes(wing(path))) continue
     expect(local.filter((imported) => ['extras', 'cli'].includes(wing(imported))), path).toEqual([])
   }
-  for (const { path } of files.filter(({ path }) => wing(path) === 'extras')) allowed(path, (imported) => imported === 'index.ts' || wing(imported) === 'extras')
+  for (const { path } of files.filter(({ path }) => wing(path) === 'extras')) allowed(path, (imported) => ['index.ts', 'site.ts'].includes(imported) || wing(imported) === 'extras')
 })
 
 test('each thing at the edge is touched in one place', () => {
@@ -82,7 +82,8 @@ test('each thing at the edge is touched in one place', () => {
   only(/'nanoid'/, 'sense/event.ts')
   only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'remember/left.ts', 'bootstrap.ts')
   only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
-  only(/\bfetch\b\(|\.fetch\b|\bsendBeacon\b|XMLHttpRequest/, 'ruleset.ts', 'tell/sync.ts', 'personalize.ts', 'extras/')
+  only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'ruleset.ts', 'tell/post.ts', 'extras/')
+  only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')
   only(/(?<![.\w])(document|window)\b(?!\?*:)/, 'sense/', 'show/', 'extras/', 'auto.ts', 'bootstrap.ts')
   only(/'node:/, 'cli/')
 })

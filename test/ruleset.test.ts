@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { assertRuleset, checkRuleset, fetchRuleset, type RulesetError, usableRuleset } from '../src/ruleset.js'
+import { assertRuleset, checkRuleset, loadRuleset, type RulesetError, usableRuleset } from '../src/ruleset.js'
 
 const good = (): Record<string, unknown> => ({
   $schema: './slotwise.schema.json',
@@ -132,5 +132,5 @@ test.each([
   ['huge', answer(`"${'x'.repeat(300_000)}"`), 'more than 262144'],
   ['out of reach', async () => Promise.reject(new TypeError('Failed to fetch')), 'could not be fetched'],
 ] as [string, typeof fetch, string][])('a ruleset that is %s is named by its address', async (_, fetch, words) => {
-  await expect(fetchRuleset('/slotwise.json', fetch)).rejects.toThrow(new RegExp(`/slotwise\\.json.*${words}`))
+  await expect(loadRuleset('/slotwise.json', fetch, () => {})).rejects.toThrow(new RegExp(`/slotwise\\.json.*${words}`))
 })

@@ -1,6 +1,7 @@
 // The door of the wing: a ruleset becomes something that folds events, names segments and decides slots. All pure.
 
-import type { Decision, Fold, Rule, Ruleset } from '../types.js'
+import type { Decision, Fold, Rule, Ruleset, VisitorEvent } from '../types.js'
+import { matches } from './conditions.js'
 import { decideSlot, type Visitor } from './experiences.js'
 import { type Facts, segments } from './segments.js'
 
@@ -8,6 +9,8 @@ export interface Decider extends Fold {
   /** The names of the segments that hold, in the ruleset's order. */
   segments(now: number, facts: Facts): string[]
   decide(slot: string, visitor: Omit<Visitor, 'holds'>, facts: Facts): Decision
+  /** The names of the goals that an event counts for. */
+  goals(event: VisitorEvent): string[]
   /** The next instant, after `now`, at which a segment could change with no event; Infinity if none. */
   next(now: number): number
 }
@@ -16,10 +19,12 @@ export function createDecider(ruleset: Ruleset): Decider {
   const whens = Object.values(ruleset.slots ?? {})
     .flatMap((slot) => slot.experiences ?? [])
     .flatMap(({ when }): Rule[] => (when === undefined ? [] : [when]))
+  const goals = Object.entries(ruleset.goals ?? {})
   const { members, holds, ...folding } = segments(ruleset.segments ?? {}, whens)
   return {
     ...folding,
     segments: members,
+    goals: ({ type, props }) => goals.flatMap(([name, { event, where }]) => (event === type && (!where || matches(where, props)) ? [name] : [])),
     decide: (slot, visitor, facts) => decideSlot(ruleset, slot, { ...visitor, holds: (rule) => holds(rule, visitor.now, facts) }),
   }
 }

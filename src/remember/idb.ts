@@ -125,6 +125,8 @@ export function idbStore(name: string): Store {
         return attempt(mode, work)
       }
     },
+    // Firefox before 126 does not tell: there may be one.
+    exists: async () => (await indexedDB.databases?.())?.some((database) => database.name === name) ?? true,
     pause: () => {
       paused = true
       for (const transaction of active) {

@@ -17,6 +17,8 @@ export interface JournalOptions {
   /** Names what this page leaves behind. */
   page: string
   now: () => number
+  /** May anything be kept on the device now? Asked anew before every step. */
+  allowed(): boolean
   /** Nobody wants to hear of answers any more. */
   ended(): boolean
   changed(by: 'tab' | 'load' | 'forgotten'): void
@@ -25,8 +27,11 @@ export interface JournalOptions {
 }
 
 export interface Journal {
-  /** Does what is due; `follow` also looks for what other tabs have written. Rejects when the store fails. */
-  step(follow: boolean): Promise<void>
+  /**
+   * Does what is due; `follow` also looks for what other tabs have written. False while nothing may be kept: then it
+   * erases what is to be erased, and no more. Rejects when the store fails.
+   */
+  step(follow: boolean): Promise<boolean>
   /** What is not yet written is left for the next page. */
   leave(): void
   /** Whose data would have to be erased for this visitor to be forgotten. */
@@ -35,7 +40,7 @@ export interface Journal {
   forgotten(seed: string): void
 }
 
-export function openJournal({ store, fold, profile, retention, page, now, ended, changed, wrote }: JournalOptions): Journal {
+export function openJournal({ store, fold, profile, retention, page, now, allowed, ended, changed, wrote }: JournalOptions): Journal {
   const log = openLog(store)
   const onDevice = store.kind === 'device'
 
@@ -80,7 +85,7 @@ export function openJournal({ store, fold, profile, retention, page, now, ended,
   }
 
   const leave = (): void => {
-    if (!onDevice || !profile.hasUnwritten()) return
+    if (!onDevice || !allowed() || !profile.hasUnwritten()) return
     const unwritten = profile.unwritten()
     if (left.put(page, unwritten)) leftPatches = unwritten.patches.length
   }
@@ -129,13 +134,14 @@ export function openJournal({ store, fold, profile, retention, page, now, ended,
     await log.prune(now() - retention.events, retention.count)
   }
 
-  const step = async (follow: boolean): Promise<void> => {
+  const step = async (follow: boolean): Promise<boolean> => {
     if (erasing !== undefined) {
       const whose = erasing
       await log.clear(whose)
       if (erasing === whose) erasing = undefined
       if (onDevice && left.forgotten() === whose) left.erased()
     }
+    if (!allowed()) return false
     if (leftPatches !== undefined && !left.has(page)) {
       // Another page has put into the log what this one left: events are known by their ids, patches by this.
       profile.settled(leftPatches)
@@ -145,6 +151,7 @@ export function openJournal({ store, fold, profile, retention, page, now, ended,
     else if (follow) await catchUp()
     if (profile.hasUnwritten()) await append()
     await keepSnapshot()
+    return true
   }
 
   return { step, leave, forgotten, owner: () => (profile.confirmed() ? profile.seed() : ANYBODY) }

@@ -5,6 +5,7 @@
 
 import { isObject } from '../lib/own.js'
 import { beginsVisit, campaign, newest } from '../lib/visit.js'
+import { left } from './left.js'
 import type { Key, Profile, Props, Store, Transaction, VisitorEvent } from '../types.js'
 
 export type Totals = Omit<Profile, 'traits'>
@@ -128,6 +129,9 @@ export interface Past extends News {
   snapshot: { n: number; state: unknown }
 }
 
+/** Events after a batch, in commit order; `n` is the last batch of the log. */
+export type ReadLog = (after: number) => Promise<{ n: number; events: VisitorEvent[] }>
+
 export const openLog = (store: Store) => ({
   /** All that a starting page needs, in one transaction, whatever the length of the log. */
   read: (): Promise<Past> =>
@@ -193,10 +197,32 @@ export const openLog = (store: Store) => ({
       if (left < head.stored) transaction.put(['h'], { v: 1, ...head, stored: left })
     }),
 
-  /** Erases the visitor of this seed, or whoever it is; never somebody who came after. */
-  clear: (seed: string | typeof ANYBODY) =>
+  /** Work on what is kept beside the log, for the visitor of this seed; undefined when that is another by now. */
+  beside: <T>(seed: string, work: (transaction: Transaction, log: ReadLog) => Promise<T>): Promise<T | undefined> =>
     store.transact('readwrite', async (transaction) => {
+      if (asIdentity(await transaction.get(['p']))?.seed !== seed) return undefined
+      return work(transaction, async (n) => {
+        const { head, batches } = await news(transaction, n)
+        return { n: head.n, events: batches.flatMap(([, events]) => events) }
+      })
+    }),
+
+  /** Erases the visitor of this seed, or whoever it is; never somebody who came after. */
+  clear: async (seed: string | typeof ANYBODY): Promise<void> => {
+    // Nothing is made only to be erased.
+    if ((await store.exists?.()) === false) return
+    await store.transact('readwrite', async (transaction) => {
       const identity = asIdentity(await transaction.get(['p']))
       if (seed === ANYBODY || !identity || identity.seed === seed) transaction.clear()
-    }),
+    })
+  },
 })
+
+/** Erases a store that nobody has open; never rejects. */
+export function erase(store: Store): Promise<void> {
+  left.clear()
+  return openLog(store)
+    .clear(ANYBODY)
+    .catch(() => {})
+    .then(store.close)
+}

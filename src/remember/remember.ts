@@ -1,180 +1,81 @@
-// The door of the wing: takes events, keeps them on the device, follows the other tabs, and outlives a broken store.
+// The door of the wing: remembers a visitor as far as they allow, on the device, for this page, or not at all.
 
-import { deadline } from '../lib/deadline.js'
-import type { Fold, Health, Profile, Props, Store, VisitorEvent } from '../types.js'
-import { openJournal } from './journal.js'
-import { left } from './left.js'
-import { ANYBODY, openLog } from './log.js'
-import { heldProfile } from './profile.js'
-import type { Retention } from './retention.js'
-import { tabs } from './tabs.js'
+import type { ConsentRules, Profile, Props, Store, Transaction, VisitorEvent } from '../types.js'
+import { erase, type ReadLog } from './log.js'
+import { openVisitor, type Visitor, type VisitorOptions } from './visitor.js'
 
-/** Events wait this many ms, or until there are so many, before they are written. */
-const FLUSH_AFTER = 2000
-const FLUSH_AT = 20
-/** ms. The page waits no longer than this for the store to answer. */
-const READY_WITHIN = 1000
-/** ms between attempts while the store is failing. */
-const RETRY_AFTER = 10_000
+export { erase }
 
-export interface RememberOptions {
-  store: Store
-  fold: Fold
-  retention: Retention
-  newId: () => string
-  now: () => number
-  /** The fold has moved by itself: with another tab, with a late store, or because the visitor was forgotten. */
-  changed(by: 'tab' | 'load' | 'forgotten'): void
-  health(health: Health): void
+export interface RememberOptions extends Omit<VisitorOptions, 'store' | 'allowed'> {
+  store(): Store
+  /** What may be kept, at this very moment. */
+  mode(): NonNullable<ConsentRules['before']>
+  /** Has the visitor said no? Then nothing of before may stay. */
+  refused(): boolean
+  /** Begins to remember, in the midst of a page. */
+  opened(): void
 }
 
 export interface Remember {
   /** Resolves when the past is known, or the store has not answered in time. */
   ready: Promise<void>
-  /** Folds the event at once; resolves when it is durable, or held in memory while the store fails. */
-  record(event: VisitorEvent): Promise<void>
-  /** A null value drops a trait, null drops all. */
+  /** Is anything remembered at all? */
+  isOpen(): boolean
+  record(event: VisitorEvent, urgent?: boolean): Promise<void>
+  beside<T>(work: (transaction: Transaction, log: ReadLog) => Promise<T>): Promise<T | undefined>
   traits(patch: Props | null): Promise<void>
   profile(): Profile
   seed(): string
-  /** The page may be going away, or is (`gone`): what is not yet written is left for the next page. */
   leave(gone: boolean): void
-  /** The page is shown again: catches up with other tabs. */
-  follow(): void
+  /** The page is shown again, or other things are allowed than before. */
+  follow(): Promise<void>
   forget(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Erases a store that nobody has open; never rejects. */
-export function erase(store: Store): Promise<void> {
-  left.clear()
-  return openLog(store)
-    .clear(ANYBODY)
-    .catch(() => {})
-    .then(store.close)
-}
+/** Somebody of whom nothing is remembered. */
+const STRANGER: Profile = { traits: {}, visits: 0, events: 0, firstAt: null, lastAt: null, utm: {} }
 
-export function remember({ store, fold, retention, newId, now, changed, health }: RememberOptions): Remember {
-  const profile = heldProfile(fold, newId)
-  const onDevice = store.kind === 'device'
+export function remember({ store, mode, refused, opened, ...options }: RememberOptions): Remember {
+  let visitor: Visitor | undefined
 
-  let timer: ReturnType<typeof setTimeout> | undefined
-  let retryAt: number | undefined
-  let well: boolean | undefined
-  let away = false
-  let stopping = false
-  let stopped = false
-  const journal = openJournal({
-    store,
-    fold,
-    profile,
-    retention,
-    page: newId(),
-    now,
-    ended: () => stopped,
-    changed,
-    wrote: (n) => channel.tell({ head: n }),
-  })
-
-  const work = async (follow: boolean): Promise<void> => {
-    if (stopped || away) return
-    if (retryAt !== undefined && now() < retryAt) return schedule(retryAt - now())
-    try {
-      await journal.step(follow)
-      if (well !== true) health({ store: store.kind })
-      well = true
-      retryAt = undefined
-    } catch (error) {
-      if (away) return
-      // What could not be written stays in memory, and is written when the store answers again.
-      retryAt = now() + RETRY_AFTER
-      schedule(RETRY_AFTER)
-      profile.release()
-      const { name, message } = error as Error
-      if (well !== false) health({ store: 'memory', reason: `${name}: ${message}` })
-      well = false
+  const open = (): Promise<void> => {
+    visitor = openVisitor({ ...options, store: store(), allowed: () => mode() === 'local' })
+    return visitor.ready
+  }
+  const follow = async (): Promise<void> => {
+    const former = visitor
+    if (mode() !== 'off') {
+      if (former) return former.follow()
+      await open()
+      return opened()
     }
-  }
-
-  // One thing after another: the log is read and written in the order of the calls.
-  let chain: Promise<void> = Promise.resolve()
-  const run = (follow = false): Promise<void> => {
-    clearTimeout(timer)
-    timer = undefined
-    chain = chain.then(() => work(follow))
-    return chain
-  }
-
-  function schedule(ms: number): void {
-    if (!stopped) timer ??= setTimeout(() => void run(), ms)
-  }
-
-  const channel = tabs(onDevice ? 'slotwise' : undefined, (message) => {
-    if (stopped) return
-    if ('head' in message) void run(true)
-    else if (message.forgotten === ANYBODY || message.forgotten === profile.seed()) {
-      // Erased here as well, before anything new is written: whoever comes first.
-      journal.forgotten(message.forgotten)
-      void run()
+    if (former) {
+      visitor = undefined
+      await former.forget()
+      return former.stop()
     }
-  })
+    if (refused()) await erase(store())
+  }
 
-  const first = run()
+  const start = (): Promise<void> => {
+    if (mode() !== 'off') return open()
+    // Nobody has to wait for that.
+    if (refused()) void erase(store())
+    return Promise.resolve()
+  }
 
   return {
-    ready: deadline(first, READY_WITHIN, 'The store').catch(() => {}),
-
-    record: (event) => {
-      const written = profile.take(event)
-      if (well === false) return Promise.resolve()
-      if (profile.waiting() >= FLUSH_AT) void run()
-      else schedule(FLUSH_AFTER)
-      return written
-    },
-
-    traits: (patch) => {
-      profile.patch(patch)
-      return run()
-    },
-
-    profile: profile.view,
-    seed: profile.seed,
-
-    leave: (gone) => {
-      journal.leave()
-      if (!gone) return
-      // WebKit freezes a page that is left in the midst of a transaction, and with it, for many seconds, the database
-      // for every other page.
-      away = true
-      store.pause?.()
-    },
-
-    follow: () => {
-      away = false
-      store.resume?.()
-      // Somebody looks at the page again: a store that failed is given another chance before its time.
-      if (retryAt !== undefined) retryAt = now()
-      void run(true)
-    },
-
-    forget: () => {
-      if (stopping) return chain.then(() => erase(store))
-      const whose = journal.owner()
-      if (onDevice) left.forget(whose)
-      channel.tell({ forgotten: whose })
-      retryAt = undefined
-      journal.forgotten(whose)
-      return run()
-    },
-
-    stop: async () => {
-      stopping = true
-      // What was recorded last is still written, and told to the other tabs.
-      await run()
-      stopped = true
-      clearTimeout(timer)
-      channel.stop()
-      store.close()
-    },
+    ready: start(),
+    isOpen: () => visitor !== undefined,
+    record: (event, urgent) => visitor?.record(event, urgent) ?? Promise.resolve(),
+    beside: async (work) => visitor?.beside(work),
+    traits: async (patch) => visitor?.traits(patch),
+    profile: () => visitor?.profile() ?? STRANGER,
+    seed: () => visitor?.seed() ?? '',
+    leave: (gone) => visitor?.leave(gone),
+    follow,
+    forget: () => visitor?.forget() ?? erase(store()),
+    stop: async () => visitor?.stop(),
   }
 }

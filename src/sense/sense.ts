@@ -1,5 +1,6 @@
 // The door of the wing: listens to the page, gives each signal a time, and begins visits.
 
+import { EXPOSURE, SEEN } from '../lib/exposure.js'
 import type { Guard } from '../lib/guard.js'
 import { beginsVisit, campaign } from '../lib/visit.js'
 import type { Context, Profile, Props, Ruleset, Signal, VisitorEvent } from '../types.js'
@@ -10,6 +11,9 @@ import { onHidden } from './onHidden.js'
 import { pages } from './page.js'
 
 export { newId } from './event.js'
+
+/** Events that nobody else may record. */
+const OURS = ['visit', EXPOSURE, SEEN]
 
 export interface SenseOptions {
   /** Without one, as in Node, there is nothing to listen to. */
@@ -33,6 +37,10 @@ export interface Sense {
   /** Starts listening, and records the first page view as of `at`, when the page began to be seen. */
   start(pages: Ruleset['pages'], at: number): void
   track(type: string, props?: Props): Promise<void>
+  /** What is not the site's to track. */
+  note(signal: Signal): void
+  /** The page view at hand, once more: what came before it was not to be kept. */
+  again(): void
   /** A copy of what the site says it knows; undefined, with a diagnostic, for what cannot be kept. */
   traits(patch: Props | null): Props | null | undefined
   context(): Context
@@ -112,12 +120,16 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     },
     track: (type, props = {}) => {
       try {
-        if (type === 'visit') throw new Error('"visit" is recorded by itself; give the event another name')
+        if (OURS.includes(type)) throw new Error(`"${type}" is recorded by itself; give the event another name`)
         return put({ type, props })
       } catch (error) {
         report(`track() is ignored: ${(error as Error).message}`, error)
         return Promise.resolve()
       }
+    },
+    note: (signal) => void put(signal),
+    again: () => {
+      if (started && !stopped) pageView(now())
     },
     traits: (patch) => {
       try {

@@ -2,6 +2,7 @@
 
 import type { Guard } from '../lib/guard.js'
 import type { Decision, VariantData } from '../types.js'
+import { exposures } from './exposure.js'
 import { renderData, renderTemplate, templateOf } from './render.js'
 import { watchSlots } from './slots.js'
 
@@ -15,6 +16,8 @@ export interface ShowOptions {
   /** The ruleset's own content for a variant. */
   variant(slot: string, name: string): VariantData | undefined
   decided(decision: Decision): void
+  /** The start of a slot is on screen, once a page view; `seen` when half of it was in view for a second. */
+  exposed(decision: Decision, seen: boolean): void
   report(message: string, error: unknown): void
 }
 
@@ -30,6 +33,9 @@ export interface Show {
   stop(): void
 }
 
+/** The start of a slot on screen, and half of it in view for a second. */
+type Part = 'start' | 'half'
+
 interface Shown {
   slot: string
   variant: string
@@ -38,11 +44,27 @@ interface Shown {
 
 const asIs = (slot: string): Shown => ({ slot, variant: 'default', undo: () => {} })
 
-export function show({ root, guard, decide, variant: dataOf, decided, report }: ShowOptions): Show {
+export function show({ root, guard, decide, variant: dataOf, decided, exposed, report }: ShowOptions): Show {
   const shown = new Map<Element, Shown>()
   let decisions = new Map<string, Decision>()
+  /** What has been met of each slot in this page view. */
+  let met = new Map<string, Set<Part>>()
   let deciding = false
   let unwatch: (() => void) | undefined
+
+  const meet = (part: Part) =>
+    guard((element: Element): void => {
+      const { slot } = shown.get(element) ?? asIs('')
+      const decision = decisions.get(slot)
+      const parts = met.get(slot) ?? new Set()
+      if (!decision || parts.has(part)) return
+      met.set(slot, parts.add(part))
+      if (part === 'start') exposed(decision, false)
+      // Half of a tall slot may be in view before its start is; and nothing counts before that.
+      if (parts.size === 2) exposed(decision, true)
+    })
+  const page = root && (root.ownerDocument ?? (root as Document))
+  const exposing = page && typeof IntersectionObserver !== 'undefined' ? exposures(page, meet('start'), meet('half')) : undefined
 
   const keep = (decision: Decision): Decision => {
     decisions.set(decision.slot, decision)
@@ -84,10 +106,14 @@ export function show({ root, guard, decide, variant: dataOf, decided, report }: 
     const done = put(element, slot, decision.variant)
     if (!known) keep(done ? decision : { ...decision, variant: 'default', reason: 'no-variant', because: `This page has no variant "${decision.variant}" for the slot.` })
     element.setAttribute(STATE, shown.get(element)?.variant ?? 'default')
+    // The page's own content is no experience, unless one has chosen it.
+    if (decision.experience === null) exposing?.unwatch(element)
+    else exposing?.watch(element)
   })
 
   /** Gives an element back as it was. */
   const release = (element: Element): void => {
+    exposing?.unwatch(element)
     revert(element)
     element.removeAttribute(STATE)
     shown.delete(element)
@@ -105,6 +131,7 @@ export function show({ root, guard, decide, variant: dataOf, decided, report }: 
     },
     view: () => {
       decisions = new Map()
+      met = new Map()
       deciding = true
       sweep()
       for (const element of [...shown.keys()]) settle(element)
@@ -142,6 +169,7 @@ export function show({ root, guard, decide, variant: dataOf, decided, report }: 
     },
     stop: () => {
       unwatch?.()
+      exposing?.stop()
       for (const element of [...shown.keys()]) release(element)
     },
   }

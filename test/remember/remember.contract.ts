@@ -2,7 +2,7 @@
 
 import { expect, test, vi } from 'vitest'
 import { createDecider } from '../../src/decide/decide.js'
-import { type Remember, remember } from '../../src/remember/remember.js'
+import { openVisitor, type Visitor } from '../../src/remember/visitor.js'
 import type { Fold, Props, Rule, Store, VisitorEvent } from '../../src/types.js'
 
 const DAY = 86_400_000
@@ -12,7 +12,7 @@ let ids = 0
 const newId = (): string => `id-${ids++}`
 export const event = (type: string, at: number, props: Props = {}): VisitorEvent => ({ id: newId(), type, at, props })
 
-export interface Tab extends Remember {
+export interface Tab extends Visitor {
   segments(): string[]
   changes: string[]
   store: Store
@@ -21,15 +21,16 @@ export interface Tab extends Remember {
 const RULES: { [name: string]: Rule } = { twice: { event: 'a', count: { $gte: 2 } }, many: { event: 'a', count: { $gte: 400 } }, odd: { event: 'a', count: 3 } }
 
 /** A page of the site; `now` can be moved. */
-export function tab(store: Store, { rules = RULES, now = (): number => 1000, retention = { events: 90 * DAY, count: 10_000 } } = {}): Tab {
+export function tab(store: Store, { rules = RULES, now = (): number => 1000, allowed = (): boolean => true, retention = { events: 90 * DAY, count: 10_000 } } = {}): Tab {
   const decider = createDecider({ version: 1, segments: rules })
   const changes: string[] = []
-  const memory = remember({
+  const memory = openVisitor({
     store,
     fold: decider as Fold,
     retention,
     newId,
     now,
+    allowed,
     changed: (by) => changes.push(by),
     health: ({ store, reason }) => changes.push(`store: ${store}`, ...(reason ? [reason] : [])),
   })

@@ -42,6 +42,7 @@ function start(choose: (slot: string) => string, data: { [variant: string]: Vari
     decide: (slot) => decision(slot, choose(slot)),
     variant: (_, name) => data[name],
     decided: (one) => decided.push(one),
+    exposed: () => {},
     report: (message) => reports.push(message),
   })
   stop = showing.stop
@@ -244,7 +245,7 @@ test('while a page streams in, a slot is left alone until all of it is there', a
     guard: (work) => work,
     decide: (slot) => decision(slot, 'a'),
     variant: () => undefined,
-    decided: () => {},
+    decided: () => {}, exposed: () => {},
     report: () => {},
   })
   stop = showing.stop

@@ -1,0 +1,170 @@
+// Consent: what the visitor allows. One record in localStorage, which can be read without a database and at once, so
+// that it is read anew before every write and every send.
+
+import { DAY } from './lib/day.js'
+import { isObject, own } from './lib/own.js'
+import type { Choice, Consent, ConsentRules, Permission } from './types.js'
+
+/** What may be kept: on the device, for this page, or nothing. */
+export type Mode = NonNullable<ConsentRules['before']>
+
+const KEY = 'slotwise:consent'
+
+/** ms. A yes and a no hold equally long; then the visitor is asked again. */
+const LASTS = 180 * DAY
+
+const PURPOSES = ['personalize', 'measure'] as const
+const ANSWERS: unknown[] = ['granted', 'denied', 'unset'] satisfies Permission[]
+
+interface Answer {
+  personalize: Permission
+  measure: Permission
+  /** ms since 1970. */
+  at: number
+  revision: number
+  /** Was the browser's signal on when it was given? Then it was given in spite of it. */
+  signal: boolean
+}
+
+/** Global Privacy Control, or Do Not Track. A browser that throws when it is asked has something to hide from us. */
+function signalled(): boolean {
+  try {
+    const { navigator, doNotTrack } = globalThis as { navigator?: object; doNotTrack?: unknown }
+    const { globalPrivacyControl, doNotTrack: own } = (navigator ?? {}) as { [signal: string]: unknown }
+    return [globalPrivacyControl, own, doNotTrack].some((signal) => signal === true || signal === '1' || signal === 'yes')
+  } catch {
+    return true
+  }
+}
+
+/** A record that makes no sense is no answer. */
+function parsed(text: string | null): Answer | undefined {
+  try {
+    const record: unknown = JSON.parse(text ?? '')
+    const usable = isObject(record) && PURPOSES.every((purpose) => ANSWERS.includes(own(record, purpose))) && [record.at, record.revision].every(Number.isFinite)
+    return usable ? (record as unknown as Answer) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export interface ConsentOptions {
+  now: () => number
+  /** What holds is another than before: the visitor has answered, here or in another tab, or was forgotten. */
+  changed(): void
+  report(message: string, error?: unknown): void
+}
+
+export interface Consenting {
+  /** Until it is known what the ruleset asks, nothing is granted. */
+  ask(rules: ConsentRules | undefined, sends: boolean): void
+  state(): Consent
+  mode(): Mode
+  /** May rows be made and sent? */
+  measures(): boolean
+  /** The answer is committed when this returns. */
+  choose(choice: Choice): void
+  forget(): void
+  /** Looks whether something else holds by now. */
+  refresh(): void
+  stop(): void
+}
+
+export function openConsent({ now, changed, report }: ConsentOptions): Consenting {
+  let rules: ConsentRules | undefined
+  let asks = false
+  let sends = false
+  let last = ''
+  /** Where storage is denied, an answer holds for the page; null is an answer that was taken back. */
+  let unkept: Answer | null | undefined
+
+  const stored = (): Answer | undefined => {
+    if (unkept !== undefined) return unkept ?? undefined
+    try {
+      return parsed(localStorage.getItem(KEY))
+    } catch {
+      return undefined
+    }
+  }
+
+  const keep = (answer: Answer | null): void => {
+    unkept = undefined
+    try {
+      if (answer) localStorage.setItem(KEY, JSON.stringify({ v: 1, ...answer }))
+      else localStorage.removeItem(KEY)
+    } catch (error) {
+      unkept = answer
+      report('The answer to the consent question holds for this page only: the browser does not let it be kept', error)
+    }
+  }
+
+  /** The answer that holds: to what is asked now, given not too long ago, and not in a future that a wrong clock made. */
+  const answer = (): Answer | undefined => {
+    const found = stored()
+    if (!found || !rules) return undefined
+    const age = now() - found.at
+    return found.revision >= (rules.revision ?? 0) && age <= LASTS && age > -DAY ? found : undefined
+  }
+
+  const state = (): Consent => {
+    const given = answer()
+    // A signal that came after the answer is the newer word.
+    const signal = rules !== undefined && signalled() && !given?.signal
+    const said = (purpose: (typeof PURPOSES)[number]): Permission => (signal ? 'denied' : (given?.[purpose] ?? 'unset'))
+    return {
+      personalize: said('personalize'),
+      measure: said('measure'),
+      by: signal ? 'signal' : given ? 'visitor' : 'nobody',
+      notice: { asks, sends, controller: rules?.controller, policy: rules?.policy },
+    }
+  }
+
+  const refresh = (): void => {
+    const { personalize, measure, by } = state()
+    const holds = [personalize, measure, by].join()
+    if (holds === last) return
+    last = holds
+    changed()
+  }
+
+  // Only other tabs hear this event; a cleared storage has no key.
+  const heard = ({ key }: StorageEvent): void => {
+    if (key === KEY || key === null) refresh()
+  }
+  globalThis.addEventListener?.('storage', heard)
+
+  const mode = (): Mode => {
+    const { personalize } = state()
+    return personalize === 'granted' ? 'local' : personalize === 'denied' ? 'off' : (rules?.before ?? 'local')
+  }
+
+  return {
+    ask: (asked, canSend) => {
+      rules = asked ?? {}
+      asks = asked !== undefined && asked.banner !== false
+      sends = canSend
+      refresh()
+    },
+    state,
+    mode,
+    measures: () => state().measure === 'granted' && mode() === 'local',
+    choose: (choice) => {
+      const chosen = PURPOSES.flatMap((purpose) => {
+        const value = own(choice as { [purpose: string]: unknown }, purpose)
+        return value === undefined ? [] : [[purpose, value] as const]
+      })
+      if (chosen.length === 0 || chosen.some(([, value]) => value !== 'granted' && value !== 'denied')) {
+        return report('consent() is ignored: expected { personalize: "granted" or "denied", measure: … }')
+      }
+      const { personalize, measure } = state()
+      keep({ personalize, measure, ...Object.fromEntries(chosen), at: now(), revision: rules?.revision ?? 0, signal: signalled() })
+      refresh()
+    },
+    forget: () => {
+      keep(null)
+      refresh()
+    },
+    refresh,
+    stop: () => globalThis.removeEventListener?.('storage', heard),
+  }
+}

@@ -1,0 +1,101 @@
+// Notices when a slot is reached, and when it has been seen. Adds no node to the page: a marker would be met by the
+// page's own `:first-child` and `* + *` styles, and by frameworks that take over what the server rendered.
+
+/** ms. So long half of a slot has to be in view. */
+const SEEN_AFTER = 1000
+
+/** The share of a slot that is half of it; finer steps notice a slot that is taller than the screen. */
+const STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5]
+
+export interface Exposures {
+  /** Watches a slot for this page view. */
+  watch(slot: Element): void
+  unwatch(slot: Element): void
+  stop(): void
+}
+
+/** Both may be told of the same slot again, after `watch`. */
+export function exposures(document: Document, reached: (slot: Element) => void, seen: (slot: Element) => void): Exposures {
+  const timers = new Map<Element, ReturnType<typeof setTimeout> | undefined>()
+
+  const hold = (slot: Element): void => {
+    clearTimeout(timers.get(slot))
+    const look = (): void => {
+      // Nobody looks at a page that is out of sight; the wait begins anew when it is back.
+      if (document.visibilityState !== 'visible') return
+      timers.delete(slot)
+      half.unobserve(slot)
+      seen(slot)
+    }
+    timers.set(slot, setTimeout(look, SEEN_AFTER))
+  }
+  const again = (): void => {
+    for (const slot of timers.keys()) hold(slot)
+  }
+
+  // The start of a slot is on screen when some of the slot is, and none of it lies across the upper edge. So it is the
+  // same place for every variant, however tall.
+  const start = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting, boundingClientRect } of entries) {
+      if (!isIntersecting) edge.unobserve(target)
+      else if (boundingClientRect.top >= 0) arrive(target)
+      else edge.observe(target)
+    }
+  })
+  const edge = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) continue
+        // It may have left downwards, into view, or upwards, out of it: that is for the other one to say.
+        edge.unobserve(target)
+        start.unobserve(target)
+        start.observe(target)
+      }
+    },
+    { rootMargin: '0px 0px -100% 0px' },
+  )
+  const half = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
+        // Of a slot that is taller than the screen half can never be in view: then it is half of the screen.
+        const fills = rootBounds !== null && intersectionRect.height >= rootBounds.height / 2
+        if (isIntersecting && (intersectionRatio >= 0.5 || fills)) {
+          if (!timers.has(target)) hold(target)
+        } else {
+          clearTimeout(timers.get(target))
+          timers.delete(target)
+        }
+      }
+    },
+    { threshold: STEPS },
+  )
+
+  const arrive = (slot: Element): void => {
+    start.unobserve(slot)
+    edge.unobserve(slot)
+    reached(slot)
+  }
+
+  document.addEventListener('visibilitychange', again)
+
+  const unwatch = (slot: Element): void => {
+    for (const observer of [start, edge, half]) observer.unobserve(slot)
+    clearTimeout(timers.get(slot))
+    timers.delete(slot)
+  }
+
+  return {
+    watch: (slot) => {
+      unwatch(slot)
+      start.observe(slot)
+      half.observe(slot)
+    },
+    unwatch,
+    stop: () => {
+      for (const observer of [start, edge, half]) observer.disconnect()
+      for (const timer of timers.values()) clearTimeout(timer)
+      timers.clear()
+      document.removeEventListener('visibilitychange', again)
+    },
+  }
+}

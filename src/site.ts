@@ -1,0 +1,52 @@
+// The public handle: what a page gets from `personalize()`, and what it may pass in.
+
+import type { Choice, Consent, Decision, Props, Ruleset, Stages, Store, VariantData } from './types.js'
+
+export interface Options {
+  /** The ruleset itself, its address, or a function that loads it. */
+  ruleset: Ruleset | string | (() => Promise<unknown>)
+  /** Each gets the site, and may return its undo. */
+  plugins?: Plugin[]
+  /** Where to keep what is remembered; by default IndexedDB, on this device only. */
+  storage?: Store
+  /** Where slots are looked for; by default the document. */
+  root?: Document | ShadowRoot | Element
+  /** The time in ms since 1970. */
+  now?: () => number
+  /** From 0 up to 1, as `Math.random`: when, and in which order, rows are sent. */
+  random?: () => number
+  fetch?: typeof globalThis.fetch
+}
+
+export type Plugin = (site: Site) => void | (() => void)
+
+export interface Site {
+  /**
+   * Something happened. Resolves when the event is durable, or held in memory where that is the mode; never
+   * rejects, and need not be awaited.
+   */
+  track(type: string, props?: Props): Promise<void>
+  /** Something the site knows. A null value drops one trait; `traits(null)`, at logout, drops all. */
+  traits(patch: Props | null): Promise<void>
+  /** The names of the segments that hold now. */
+  segments(): string[]
+  /** What a slot shows in this page view, and why; for code that renders by itself. */
+  decide(slot: string): Decision
+  /** Listens to a stage; returns its undo. A late listener gets the last value. */
+  on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
+  /** What the visitor allows; nothing is granted before the ruleset is known. */
+  consent(): Consent
+  /**
+   * Records the visitor's answer; a purpose that is left out stays as it is. Resolves when the answer is kept and what
+   * it forbids is gone; never rejects.
+   */
+  consent(choice: Choice): Promise<void>
+  /** Shows content in a slot through the safe renderer; returns its undo. */
+  render(slot: string, data: VariantData): () => void
+  /** Erases all that is held about the visitor, and puts the defaults back at once. */
+  forget(): Promise<void>
+  /** Gives the page back as it was. What is remembered stays. */
+  stop(): void
+  /** First decisions made; resolves always, rejects never. */
+  ready: Promise<void>
+}

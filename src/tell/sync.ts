@@ -1,0 +1,148 @@
+// Sends what waits in the outbox: one row a request, in no order, each after a while, and only while that is allowed.
+
+import { alarm } from '../lib/alarm.js'
+import { utcDay } from '../lib/day.js'
+import type { Row, Sync, Transaction } from '../types.js'
+import type { Anonymize } from './anonymize.js'
+import type { Posting } from './otlp.js'
+import { type Counts, isLeased, LEASE, outbox, type Waiting } from './outbox.js'
+import { post } from './post.js'
+
+/** ms. A row is sent at some moment within this, so that when it arrives says little of when it was made. */
+const SPREAD = 20_000
+/** So many are under way or about to be at once. */
+const AT_ONCE = 8
+/** ms. Waiting after a failure doubles from the first to the second of these; how long within that is random. */
+const BACKOFF = 2000
+const BACKOFF_MOST = 1_800_000
+/** ms. What is due later than this was dated by a clock that was ahead. */
+const FAR = 86_400_000
+
+export interface SyncOptions {
+  /** May rows be sent at this very moment? */
+  may(): boolean
+  /** One transaction on behalf of this visitor; undefined where that cannot be. */
+  keep<T>(work: (transaction: Transaction) => Promise<T>): Promise<T | undefined>
+  anonymize: Anonymize
+  encode(row: Row): Posting
+  now: () => number
+  random: () => number
+  fetch: typeof globalThis.fetch
+  synced(sync: Sync): void
+  report(message: string): void
+}
+
+export interface Syncing {
+  /** Looks what is due, and gives each row its moment. */
+  plan(): Promise<void>
+  /** Out of sight, what was to be sent soon is sent at once; `gone`, without asking the store, which would not answer. */
+  leave(gone: boolean): void
+  /** Nothing more is sent, not even what is under way. */
+  abort(): void
+}
+
+export function createSync({ may, keep, anonymize, encode, now, random, fetch, synced, report }: SyncOptions): Syncing {
+  const planned = new Map<string, { waiting: Waiting; timer: ReturnType<typeof setTimeout> }>()
+  const sending = new Map<string, AbortController>()
+  let retryAt: number | null = null
+  let closed = false
+  let last = ''
+  const wake = alarm(now, () => void plan())
+
+  const tell = (counts: Counts): void => {
+    const sync = { ...counts, retryAt }
+    const text = JSON.stringify(sync)
+    if (text !== last) synced(sync)
+    last = text
+  }
+
+  const unplan = (): void => {
+    for (const { timer } of planned.values()) clearTimeout(timer)
+    planned.clear()
+  }
+
+  const failed = (tries: number, after: number | undefined): number => {
+    retryAt = now() + (after ?? random() * Math.min(BACKOFF_MOST, BACKOFF * 2 ** tries))
+    // Whoever did not take this one would not take the others.
+    unplan()
+    return retryAt
+  }
+
+  /** Puts a row on the wire, in the ruleset's words of today; undefined when there are none. */
+  const send = async ({ id, metric, trial, tries }: Waiting): Promise<void> => {
+    const row = anonymize(metric, trial, id, utcDay(now()))
+    if (!row) {
+      report('A row is dropped: the ruleset no longer has the words for it')
+      await keep((transaction) => outbox.settle(transaction, id, false))
+      return
+    }
+    const abort = new AbortController()
+    sending.set(id, abort)
+    const answer = await post(encode(row), fetch, abort, now)
+    // Aborted, and so no longer ours: what is kept has been emptied.
+    if (sending.get(id) !== abort) return
+    sending.delete(id)
+    if (answer.is === 'taken' || answer.is === 'refused') {
+      retryAt = null
+      if (answer.is === 'refused') report(`The collector refuses a row with HTTP ${answer.status}; it is dropped`)
+      else if (answer.warning) report(`A row was sent, but ${answer.warning}`)
+      await keep((transaction) => outbox.settle(transaction, id, answer.is === 'taken'))
+      return
+    }
+    if (answer.is === 'closed') {
+      closed = true
+      unplan()
+      report(`The collector lets nobody in (HTTP ${answer.status}); nothing more is sent on this page`)
+    }
+    const due = answer.is === 'failed' ? failed(tries, answer.after) : now()
+    await keep((transaction) => outbox.postpone(transaction, id, due))
+  }
+
+  const take = async (id: string): Promise<void> => {
+    planned.delete(id)
+    const waiting = may() ? await keep((transaction) => outbox.lease(transaction, id, now())) : undefined
+    // Asked again: meanwhile the visitor may have thought better of it.
+    if (waiting && may()) await send(waiting)
+    await plan()
+  }
+
+  async function plan(): Promise<void> {
+    if (!may()) return
+    const seen = await keep(outbox.look)
+    if (!seen || !may()) return
+    tell(seen.counts)
+    const time = now()
+    if (closed) return
+    if (retryAt !== null && retryAt > time && retryAt - time < FAR) return wake.set(retryAt)
+    const free = seen.rows.filter(({ id }) => !planned.has(id) && !sending.has(id))
+    const isDue = (waiting: Waiting): boolean => !isLeased(waiting, time) && (waiting.due <= time || waiting.due - time > FAR)
+    const due = free.filter(isDue)
+    while (planned.size + sending.size < AT_ONCE && due.length > 0) {
+      const [waiting] = due.splice(Math.floor(random() * due.length), 1) as [Waiting]
+      planned.set(waiting.id, { waiting, timer: setTimeout(() => void take(waiting.id), random() * SPREAD) })
+    }
+    const later = free.filter((waiting) => !isDue(waiting)).map(({ due, lease }) => Math.max(due, Math.min(lease, time + LEASE)))
+    wake.set(Math.min(...later, Number.POSITIVE_INFINITY))
+  }
+
+  return {
+    plan,
+    leave: (gone) => {
+      const soon = [...planned.values()].map(({ waiting }) => waiting)
+      unplan()
+      wake.stop()
+      for (const waiting of soon) {
+        if (!gone) void take(waiting.id)
+        else if (may()) void send(waiting)
+      }
+    },
+    abort: () => {
+      unplan()
+      wake.stop()
+      for (const abort of sending.values()) abort.abort()
+      sending.clear()
+      retryAt = null
+      tell({ waiting: 0, sent: 0, lost: 0 })
+    },
+  }
+}

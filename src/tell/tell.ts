@@ -1,0 +1,49 @@
+// The door of the wing: tells what may be told. What makes rows and sends them is not even fetched before the visitor agrees.
+
+import type { SyncRules } from '../types.js'
+import { clear } from './clear.js'
+import type { Teller, TellerOptions } from './teller.js'
+
+export interface TellOptions extends Omit<TellerOptions, 'rules' | 'report'> {
+  report(message: string, error?: unknown): void
+}
+
+export interface Tell {
+  /** Does what is allowed now: reads on in the log and sends, or aborts what is under way and empties what was kept for it. */
+  follow(): Promise<void>
+  leave(gone: boolean): void
+  stop(): void
+}
+
+export function tell(options: TellOptions): Tell {
+  const { ruleset, may, beside, report } = options
+  let teller: Teller | undefined
+  let fetching: Promise<void> | undefined
+
+  const fetchTeller = async (rules: SyncRules): Promise<void> => {
+    try {
+      const { createTeller } = await import('./teller.js')
+      teller = createTeller({ ...options, rules })
+    } catch (error) {
+      // All of it stands in the log, so that nothing is lost when it is read later.
+      report('What sends could not be loaded; it is tried again later', error)
+      fetching = undefined
+    }
+  }
+
+  return {
+    follow: async () => {
+      // Without an address there is nobody to tell.
+      if (!ruleset.sync) return
+      if (!may()) {
+        teller?.abort()
+        return beside(clear)
+      }
+      fetching ??= fetchTeller(ruleset.sync)
+      await fetching
+      return teller?.follow()
+    },
+    leave: (gone) => teller?.leave(gone),
+    stop: () => teller?.abort(),
+  }
+}

@@ -1,0 +1,67 @@
+// What happened becomes trials, trials become rows, and rows leave one by one. A page fetches this file only once that
+// is allowed.
+
+import { utcDay } from '../lib/day.js'
+import type { Row, Ruleset, Sync, SyncRules, Transaction, VisitorEvent } from '../types.js'
+import { anonymizer } from './anonymize.js'
+import { otlp } from './otlp.js'
+import { outbox } from './outbox.js'
+import { createSync } from './sync.js'
+import { createTrials, type ReadLog } from './trials.js'
+
+export interface TellerOptions {
+  ruleset: Ruleset
+  rules: SyncRules
+  /** May rows be made and sent, at this very moment? */
+  may(): boolean
+  /** Work beside the log, in one transaction and on behalf of this visitor; undefined where that cannot be. */
+  beside<T>(work: (transaction: Transaction, log: ReadLog) => Promise<T>): Promise<T | undefined>
+  /** The goals that an event counts for. */
+  goals(event: VisitorEvent): string[]
+  newId: () => string
+  now: () => number
+  random: () => number
+  fetch: typeof globalThis.fetch
+  /** A row waits to be sent. */
+  made(row: Row): void
+  synced(sync: Sync): void
+  report(message: string): void
+}
+
+export interface Teller {
+  /** Reads on in the log; the first time that measuring is allowed, from there on. */
+  follow(): Promise<void>
+  /** Nothing more is sent, not even what is under way. */
+  abort(): void
+  leave(gone: boolean): void
+}
+
+export function createTeller({ ruleset, rules, may, beside, goals, newId, made, ...options }: TellerOptions): Teller {
+  const { now } = options
+  const trials = createTrials(ruleset, goals)
+  const anonymize = anonymizer(ruleset)
+  const sync = createSync({ ...options, may, anonymize, encode: otlp(rules), keep: (work) => beside((transaction) => work(transaction)) })
+
+  const follow = async (): Promise<void> => {
+    if (!may()) return
+    const time = now()
+    const rows = await beside(async (transaction, log) => {
+      if (!may()) return []
+      const told = (await trials.follow(transaction, log, time)).flatMap((one) => {
+        const id = newId()
+        const row = anonymize(one.metric, one.trial, id, utcDay(time))
+        return row ? [{ ...one, id, row }] : []
+      })
+      if (told.length > 0) await outbox.add(transaction, told, time)
+      return told.map(({ row }) => row)
+    })
+    rows?.forEach(made)
+    await sync.plan()
+  }
+
+  return {
+    follow,
+    abort: sync.abort,
+    leave: sync.leave,
+  }
+}
