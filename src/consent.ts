@@ -90,8 +90,9 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   const keep = (answer: Answer | null): void => {
     unkept = undefined
     try {
+      // First, so that a yes from before cannot outlive a no that there is no room for.
+      localStorage.removeItem(KEY)
       if (answer) localStorage.setItem(KEY, JSON.stringify({ v: 1, ...answer }))
-      else localStorage.removeItem(KEY)
     } catch (error) {
       unkept = answer
       report('The answer to the consent question holds for this page only: the browser does not let it be kept', error)

@@ -3,8 +3,8 @@
 
 import type { Experience, Row, Ruleset, Split, Trial } from '../types.js'
 
-/** A trial's day may lie so many days back: older ones are of nobody's use any more. */
-const OLDEST = 400
+/** A trial's day lies less than so many days from today, on whichever side: clocks are set back, too. */
+const FAR = 400
 
 /** As ids are made; what else is stored under that name does not leave. */
 const ID = /^[\w-]{21}$/
@@ -36,7 +36,7 @@ export function anonymizer({ slots = {} }: Ruleset): Anonymize {
     const [stratum, arms] = [...(strata ?? [])].find(([name]) => name === trial.stratum) ?? []
     const arm = arms?.find((name) => name === trial.arm)
     const { day, held } = trial
-    const timely = Number.isInteger(day) && (day as number) <= today && (day as number) > today - OLDEST
+    const timely = Number.isInteger(day) && Math.abs((day as number) - today) < FAR
     if (!known || experience === undefined || weights === undefined || stratum === undefined || arm === undefined || !timely || typeof id !== 'string' || !ID.test(id)) return undefined
     return { metric: known, experience, arm, held: held === true, weights, stratum, day: day as number, id }
   }

@@ -1,7 +1,7 @@
 // The site that visitors are played on: a few shop pages, served with the built files under a strict policy.
 
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Serving, serve } from '../../src/cli/serve.js'
@@ -26,8 +26,8 @@ console.error = (...words) => { consoleErrors.push(words.join(' ')); error.apply
 `
 
 const INSTALL: { [install in Install]: string } = {
-  'script tag': `<script src="/watch.js"></script><script src="/slotwise.js" data-ruleset="/slotwise.json" async></script>`,
-  ESM: `<script src="/watch.js"></script><script type="importmap">${IMPORTS}</script><script type="module" src="/start.js"></script>`,
+  'script tag': `<script src="/watch.js"></script><script src="/hurry.js"></script><script src="/slotwise.js" data-ruleset="/slotwise.json" async></script>`,
+  ESM: `<script src="/watch.js"></script><script src="/hurry.js"></script><script type="importmap">${IMPORTS}</script><script type="module" src="/start.js"></script>`,
 }
 
 export const RULESET = {
@@ -69,9 +69,10 @@ export async function startSite(install: Install, files: { [path: string]: strin
     put(`shoes/${n}.html`, page(`Shoe ${n}`, `<button id="add" data-track="cart_add" data-track-item="boots">Add</button>`, head))
   }
   put('watch.js', WATCH)
+  put('hurry.js', '')
   put('icon.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>')
   put('slotwise.json', JSON.stringify(RULESET))
-  cpSync('dist/slotwise.js', join(directory, 'slotwise.js'))
+  for (const file of ['slotwise.js', 'teller.js', 'banner.js']) if (existsSync(`dist/${file}`)) cpSync(`dist/${file}`, join(directory, file))
   if (install === 'ESM') {
     cpSync('dist/index.js', join(directory, 'slotwise/index.js'))
     cpSync('dist/chunks', join(directory, 'slotwise/chunks'), { recursive: true })
