@@ -78,9 +78,12 @@ export function banner(options: BannerOptions = {}): (site: AskingSite) => () =>
 
     const draw = (managing: boolean): void => {
       const next = panel(make, texts, state as Consent, managing, { answer, manage, close: dismiss })
-      region?.remove()
-      region = next
-      host.append(region)
+      // In place while it is open: it does not rise again.
+      if (region) region.replaceChildren(...next.childNodes)
+      else {
+        region = next
+        host.append(next)
+      }
     }
 
     /** `from` is what the visitor opened it with; without it, focus stays where it is. */

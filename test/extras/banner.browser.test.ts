@@ -119,7 +119,7 @@ const LOOKS = [
   'paddingTop', 'paddingLeft', 'opacity', 'boxShadow', 'textTransform', 'letterSpacing', 'cursor', 'filter',
 ] as const
 
-test.each([320, 390, 1200])('accepting and rejecting look the same in both layers, at %i px', async (width) => {
+test.each([320, 390, 700, 1200])('accepting and rejecting look the same in both layers, at %i px', async (width) => {
   await visit(NOBODY, {}, { width })
   for (const layer of [1, 2]) {
     const [accept, reject] = [button(/^Accept/), button(/^Reject/)]
@@ -127,6 +127,10 @@ test.each([320, 390, 1200])('accepting and rejecting look the same in both layer
     expect(Math.abs(accept.offsetHeight - reject.offsetHeight)).toBeLessThanOrEqual(1)
     const [one, other] = [accept, reject].map((element) => page.view.getComputedStyle(element)) as [CSSStyleDeclaration, CSSStyleDeclaration]
     for (const look of LOOKS) expect(one[look], look).toBe(other[look])
+    // Beside or under each other, with nothing left over in their row.
+    const row = button(/^(Manage|Save)/).getBoundingClientRect()
+    expect(accept.getBoundingClientRect().left).toBeCloseTo(row.left, 0)
+    expect(reject.getBoundingClientRect().right).toBeCloseTo(row.right, 0)
     if (layer === 1) button(/^Manage/).click()
   }
 })
@@ -404,11 +408,13 @@ test('the first Tab from the top of the page reaches the banner, and the order o
   expect(all('[tabindex]').map(({ tabIndex }) => tabIndex).every((index) => index <= 0)).toBe(true)
 })
 
-test('going to the second layer keeps the focus in the banner', async () => {
+test('going to the second layer keeps the focus in the banner, and the banner in its place', async () => {
   await visit()
+  const before = region()
   button(/^Manage/).focus()
   button(/^Manage/).click()
   expect(page.doc.activeElement).toBe(boxes()[0])
+  expect(region()).toBe(before)
 })
 
 test.each([[390, 700], [1200, 700], [320, 256]])('no element of the page is hidden behind the banner while it has the focus, at %i x %i', async (width, height) => {

@@ -32,7 +32,7 @@ const CSS = `
 & label { display: flex; gap: .75em; align-items: start; padding: .75em .875em; border: 1px solid var(--edge); border-radius: calc(var(--round) * .625); cursor: pointer; min-height: 2.75em; }
 & input { flex: none; font: inherit; width: 1.375em; height: 1.375em; margin: .0625em 0 0; accent-color: var(--accent); cursor: inherit; }
 & a { justify-self: start; color: inherit; font-size: .9375em; line-height: 1.5; padding: .65em 0; margin: -.65em 0; text-underline-offset: .2em; min-height: 44px; }
-& .slotwise-actions { display: grid; gap: .625em; align-content: center; grid-template-columns: repeat(auto-fit, minmax(min(100%, 8em), 1fr)); }
+& .slotwise-actions { display: grid; gap: .625em; align-content: center; grid-template-columns: repeat(auto-fit, minmax(min(100%, max(8em, 50% - .3125em)), 1fr)); }
 & button {
   font: inherit; font-size: .9375em; font-weight: 600; line-height: 1.25; min-height: 3.2em; padding: .5em; cursor: pointer;
   color: var(--text); background: var(--back); border: 2px solid var(--edge); border-radius: calc(var(--round) * .625);
