@@ -15,7 +15,6 @@
 
   const fold = button('strip-fold', words.title)
   const told = make('p', 'strip-told')
-  told.setAttribute('role', 'status')
   const tip = make('p', 'strip-tip', words.tips.start)
   const other = button('strip-other', words.other)
   const forget = button('strip-forget', words.forget)
@@ -30,7 +29,8 @@
   const strip = make('aside', 'strip', make('div', 'strip-head', fold, told, make('div', 'strip-do', link, other, forget)), tip, make('div', 'strip-flow', ...columns))
   strip.setAttribute('aria-label', words.about)
 
-  // On a phone it starts as one line. A visitor's own choice holds for this tab, where the browser lets a page keep it.
+  // One line at first: the question at the foot of the page comes before it. What was chosen holds for this tab,
+  // where the browser lets a page keep it.
   const kept = (() => {
     try {
       return window.sessionStorage
@@ -42,11 +42,12 @@
     strip.classList.toggle('strip-folded', folded)
     fold.setAttribute('aria-expanded', String(!folded))
   }
-  setFolded(kept.strip ? kept.strip === 'folded' : matchMedia('(max-width: 40rem)').matches)
-  fold.addEventListener('click', () => {
-    setFolded(!strip.classList.contains('strip-folded'))
-    kept.strip = strip.classList.contains('strip-folded') ? 'folded' : 'open'
-  })
+  const choose = (folded) => {
+    setFolded(folded)
+    kept.strip = folded ? 'folded' : 'open'
+  }
+  setFolded(kept.strip !== 'open')
+  fold.addEventListener('click', () => choose(!strip.classList.contains('strip-folded')))
   document.body.append(strip)
 
   // ---- what changes
@@ -116,6 +117,8 @@
     })
     site.on('consent', (now) => {
       consent = now
+      // Answered, and there is room: it opens by itself, once.
+      if (now.by !== 'nobody' && !kept.strip && matchMedia('(min-width: 40rem)').matches) choose(false)
       tell()
     })
     site.on('sync', (now) => {
@@ -129,8 +132,11 @@
       return site.forget()
     }
     forget.addEventListener('click', start)
-    // Somebody else: nothing is known, and the first thing that they meet is the cover.
-    other.addEventListener('click', () => start().then(() => location.assign(words.home)))
+    // Somebody else: nothing is known, not even about this strip, and the first thing that they meet is the cover.
+    other.addEventListener('click', () => {
+      delete kept.strip
+      start().then(() => location.assign(words.home))
+    })
   }
 
   window.slotwise = window.slotwise || []
