@@ -36,10 +36,11 @@
     return all
   }
 
-  const line = (name, className, { shown, goals: all }) => {
+  const line = (name, className, judged, { shown, goals: all }) => {
     // A goal may arrive before the row that opened its trial: rows leave in any order.
     const goals = Math.min(all, shown)
-    const cells = [make('td', 'number', shown), make('td', 'number', all), make('td', 'number', shown ? percent(goals / shown, 1) : '–'), make('td', '', shown ? bar(goals, shown) : '')]
+    const rate = judged && shown > 0
+    const cells = [make('td', 'number', shown), make('td', 'number', judged ? all : '–'), make('td', 'number', rate ? percent(goals / shown, 1) : '–'), make('td', '', rate ? bar(goals, shown) : '')]
     const head = make('th', '', name)
     head.scope = 'row'
     return make('tr', className, head, ...cells)
@@ -53,19 +54,28 @@
     return groups
   }
 
+  /** The goal of each experience, by name; one that is not judged by any has none. */
+  let goals = new Map()
+  const learnGoals = async () => {
+    const { slots } = await (await fetch('/slotwise.json')).json()
+    goals = new Map(Object.values(slots).flatMap(({ experiences }) => experiences.map(({ name, goal }) => [name, goal])))
+  }
+
   /** One experience under one set of weights: arms compare only within it. */
   const table = (rows) => {
     const { experience, weights, stratum } = rows[0]
+    const goal = goals.get(experience)
+    const judged = goal !== undefined || !goals.has(experience)
     const head = ['arm', 'shown', 'goals', 'rate', 'range'].map((name) => {
       const cell = make('th', ['arm', 'range'].includes(name) ? '' : 'number', words[name])
       cell.scope = 'col'
       return cell
     })
     const arms = groupBy(rows.filter(({ held }) => !held), ({ arm }) => arm)
-    const lines = [...arms].sort(([a], [b]) => (a === 'default' ? -1 : b === 'default' ? 1 : a.localeCompare(b))).map(([arm, own]) => line(arm, '', tally(own)))
+    const lines = [...arms].sort(([a], [b]) => (a === 'default' ? -1 : b === 'default' ? 1 : a.localeCompare(b))).map(([arm, own]) => line(arm, '', judged, tally(own)))
     const held = rows.filter((row) => row.held)
-    if (held.length) lines.push(line(words.held, 'held', tally(held)))
-    const notes = [weights ? fill(words.version, { weights }) : '', stratum === '*' ? '' : fill(words.stratum, { stratum })].filter(Boolean)
+    if (held.length) lines.push(line(words.held, 'held', judged, tally(held)))
+    const notes = [goal ? fill(words.goal, { goal }) : '', weights ? fill(words.version, { weights }) : '', stratum === '*' ? '' : fill(words.stratum, { stratum })].filter(Boolean)
     const caption = make('caption', '', make('b', '', experience === '*' ? words.whole : experience), ...(notes.length ? [make('small', '', notes.join(' · '))] : []))
     return make('div', 'table', make('table', '', caption, make('thead', '', make('tr', '', ...head)), make('tbody', '', ...lines)))
   }
@@ -106,5 +116,5 @@
     if (!document.hidden) await ask()
     setTimeout(follow, 1500)
   }
-  follow()
+  learnGoals().then(follow, follow)
 })()
