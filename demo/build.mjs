@@ -1,9 +1,11 @@
 // Builds the demo site into demo/public: plain HTML files, as any site has them, beside the built script.
 
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { languages, stories, words } from './content.mjs'
+import { data, writePage } from './frame.mjs'
+import { notice } from './notice.mjs'
 import { scene } from './scene.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -11,9 +13,6 @@ const out = join(here, 'public')
 
 const section = { 'pt-BR': { boots: '/leia/botas/', camping: '/leia/acampamento/', shop: '/loja/' }, en: { boots: '/en/read/boots/', camping: '/en/read/camping/', shop: '/en/shop/' } }
 const address = (lang, story) => `${section[lang][story.topic]}${story[lang].slug}/`
-
-// As strict as a policy can be: no inline code, no inline styles, and nothing may turn text into markup.
-const POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
 const hero = (lang, { kicker, title, lead, link, to }, kind, seed) => `${scene(kind, seed)}
       <div class="hero-words"><p class="kicker">${kicker}</p><h1>${title}</h1><p class="lead">${lead}</p><a class="button" href="${section[lang][to]}">${link}</a></div>`
@@ -40,40 +39,26 @@ const shelfSlot = (lang) => {
   return slot('shelf', 'aside', Object.fromEntries(Object.entries(variants).map(([name, content]) => [name, shelf(lang, content)])), shelf(lang, own))
 }
 
+const form = (lang, { title, lead, button }) => {
+  const { label, placeholder, note, thanks } = words[lang].signupWords
+  // The field has no name: even a form that could be sent would not carry it.
+  return `<div class="signup-words"><h2>${title}</h2><p>${lead}</p></div>
+    <form data-newsletter><label><span>${label}</span><input type="email" required autocomplete="email" placeholder="${placeholder}"></label><button>${button}</button></form>
+    <p class="signup-note">${note}</p><p class="signup-thanks" role="status" hidden>${thanks}</p>`
+}
+
+/** The experiment: three wordings of one form, and a thank-you for those who have signed up. */
+const signupSlot = (lang) => {
+  const { default: own, thanks, ...arms } = words[lang].signup
+  const variants = Object.fromEntries(Object.entries(arms).map(([name, content]) => [name, form(lang, content)]))
+  const done = `<div class="signup-words"><h2>${thanks.title}</h2><p>${thanks.lead}</p></div>`
+  return slot('signup', 'section', { ...variants, thanks: done }, form(lang, own))
+}
+
 const card = (lang, story) => `<a class="card" href="${address(lang, story)}">${scene(story.topic, story.scene)}
         <span class="topic">${words[lang].topics[story.topic]}</span><h3>${story[lang].title}</h3><p>${story[lang].lead}</p></a>`
 
-function page(lang, { path, title, description, main, other }) {
-  const w = words[lang]
-  const html = `<!doctype html>
-<html lang="${lang}">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta http-equiv="Content-Security-Policy" content="${POLICY}">
-  <meta name="color-scheme" content="light dark">
-  <title>${title}</title>
-  <meta name="description" content="${description}">
-  <link rel="icon" href="/icon.svg">
-  <link rel="stylesheet" href="/demo.css">
-  <script src="/slotwise.js" data-ruleset="/slotwise.json" async></script>
-  <script src="/strip.js" defer></script>
-</head>
-<body>
-  <header class="top">
-    <a class="name" href="${w.home}">${w.name}</a><span class="tagline">${w.tagline}</span>
-    <nav><a href="${section[lang].shop}">${w.shop.label}</a><a href="${other}" lang="${w.other.lang}" hreflang="${w.other.lang}">${w.other.label}</a></nav>
-  </header>
-  ${main}
-  <footer class="foot"><p>${w.footer}</p></footer>
-  <script type="application/json" id="strip-words">${JSON.stringify(w.strip)}</script>
-</body>
-</html>
-`
-  const file = join(out, path, 'index.html')
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, html)
-}
+const page = (lang, content) => writePage(out, lang, { shop: section[lang].shop, ...content })
 
 rmSync(out, { recursive: true, force: true })
 for (const lang of languages) {
@@ -92,6 +77,7 @@ for (const lang of languages) {
   <h2 class="rule">${w.latest}</h2>
   <div class="cards">${stories.map((story) => card(lang, story)).join('')}</div>
   ${shelfSlot(lang)}
+  ${signupSlot(lang)}
   </main>`,
   })
 
@@ -110,6 +96,7 @@ for (const lang of languages) {
     ${s.body.map((text) => `<p>${text}</p>`).join('\n    ')}
     <p><a class="button" href="${w.home}">${w.back}</a></p>
   </article>
+  ${signupSlot(lang)}
   ${shelfSlot(lang)}
   <h2 class="rule">${w.more}</h2>
   <div class="cards">${next.map((one) => card(lang, one)).join('')}</div>
@@ -128,9 +115,40 @@ for (const lang of languages) {
     .map((id) => product(lang, id))
     .join('')}</div>
   ${shelfSlot(lang)}
+  ${signupSlot(lang)}
   </main>`,
+  })
+
+  const { rows, privacy } = notice[lang]
+  page(lang, {
+    path: rows.path,
+    title: `${rows.title} · ${w.name}`,
+    description: rows.lead,
+    other: notice[elsewhere].rows.path,
+    own: ['rows'],
+    main: `<main class="story rows">
+  <h1>${rows.title}</h1><p class="lead">${rows.lead}</p>
+  <p class="aside">${rows.anonymous}</p>
+  <div id="rows"></div>
+  <p class="aside">${rows.machine}</p>
+  ${data('rows-words', rows.live)}
+  </main>`,
+  })
+
+  page(lang, {
+    path: privacy.path,
+    title: `${privacy.title} · ${w.name}`,
+    description: privacy.lead,
+    other: notice[elsewhere].privacy.path,
+    // The ruleset names one policy for all: whoever comes here from the other language finds the way at once.
+    main: `<main class="story"><article class="privacy">
+  <p class="topic"><a href="${notice[elsewhere].privacy.path}" lang="${elsewhere}" hreflang="${elsewhere}">${privacy.elsewhere}</a></p>
+  <h1>${privacy.title}</h1><p class="lead">${privacy.lead}</p>
+  ${privacy.parts.map(([title, texts]) => `<h2>${title}</h2>\n  ${texts.map((text) => (text.code ? `<pre><code>${text.code}</code></pre>` : `<p>${text}</p>`)).join('\n  ')}`).join('\n  ')}
+  </article></main>`,
   })
 }
 
-for (const file of ['demo.css', 'strip.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
-cpSync(join(here, '../dist/slotwise.js'), join(out, 'slotwise.js'))
+for (const file of ['demo.css', 'strip.css', 'rows.css', 'signup.js', 'strip.js', 'rows.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
+// The script tag loads the banner from beside itself.
+for (const file of ['slotwise.js', 'banner.js']) if (existsSync(join(here, '../dist', file))) cpSync(join(here, '../dist', file), join(out, file))

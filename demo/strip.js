@@ -8,45 +8,92 @@
     element.append(...children)
     return element
   }
+  const button = (className, text) => Object.assign(make('button', className, text), { type: 'button' })
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
 
-  const events = make('ol', 'strip-list strip-events')
-  const segments = make('ul', 'strip-list')
-  const decisions = make('ul', 'strip-list')
+  // ---- what stands there
+
+  const fold = button('strip-fold', words.title)
+  const told = make('p', 'strip-told')
+  const tip = make('p', 'strip-tip', words.tips.start)
+  const other = button('strip-other', words.other)
+  const forget = button('strip-forget', words.forget)
+  const link = make('a', 'strip-rows', words.rows)
+  link.href = words.rowsPath
+
   const summary = make('p', 'strip-summary')
-  const forget = make('button', 'strip-forget', words.forget)
-  forget.type = 'button'
-
-  const column = (title, list) => make('section', 'strip-column', make('h2', '', title), list)
-  const strip = make(
-    'aside',
-    'strip',
-    make('div', 'strip-head', make('strong', '', words.title), make('p', 'strip-tip', words.tip), summary, forget),
-    make('div', 'strip-flow', column(words.events, events), make('span', 'strip-arrow', '→'), column(words.segments, segments), make('span', 'strip-arrow', '→'), column(words.decisions, decisions)),
+  const lists = { sense: make('ol', 'strip-list'), decide: make('ul', 'strip-list'), show: make('ul', 'strip-list'), tell: make('ol', 'strip-list') }
+  const columns = Object.entries(words.flow).map(([stage, [verb, what]]) =>
+    make('section', `strip-column strip-${stage}`, make('h2', '', make('b', '', verb), ` ${what}`), lists[stage] ?? summary),
   )
-  strip.setAttribute('aria-label', words.title)
+  const strip = make('aside', 'strip', make('div', 'strip-head', fold, told, make('div', 'strip-do', link, other, forget)), tip, make('div', 'strip-flow', ...columns))
+  strip.setAttribute('aria-label', words.about)
+
+  // One line at first: the question at the foot of the page comes before it. What was chosen holds for this tab,
+  // where the browser lets a page keep it.
+  const kept = (() => {
+    try {
+      return window.sessionStorage
+    } catch {
+      return {}
+    }
+  })()
+  const setFolded = (folded) => {
+    strip.classList.toggle('strip-folded', folded)
+    fold.setAttribute('aria-expanded', String(!folded))
+  }
+  const choose = (folded) => {
+    setFolded(folded)
+    kept.strip = folded ? 'folded' : 'open'
+  }
+  setFolded(kept.strip !== 'open')
+  fold.addEventListener('click', () => choose(!strip.classList.contains('strip-folded')))
   document.body.append(strip)
+
+  // ---- what changes
 
   const none = () => make('li', 'strip-none', words.none)
   const lit = (element) => {
     element.classList.add('strip-new')
     return element
   }
-  events.append(none())
-  segments.append(none())
-  decisions.append(none())
+  const fillList = (list, items) => list.replaceChildren(...(items.length ? items : [none()]))
+  const prepend = (list, item, most) => {
+    list.querySelector('.strip-none')?.remove()
+    list.prepend(lit(item))
+    while (list.children.length > most) list.lastChild.remove()
+  }
+  for (const list of Object.values(lists)) fillList(list, [])
 
   const details = ({ page, path, item }) => page ?? item ?? path ?? ''
   const decided = new Map()
+  const reached = new Map()
   let before = null
+  let consent = { measure: 'unset', by: 'nobody' }
+  let sync = { waiting: 0, sent: 0, lost: 0, retryAt: null }
+
+  const showDecisions = () =>
+    fillList(
+      lists.show,
+      [...decided.values()].map(({ slot, variant, because }) =>
+        make('li', '', make('b', '', slot), ' → ', make('em', '', variant), reached.has(slot) ? make('i', '', reached.get(slot)) : '', make('small', '', because)),
+      ),
+    )
+  const tell = () => {
+    const { measure, by } = consent
+    const { retryAt, lost } = sync
+    const granted = [words.told.granted, lost ? words.told.lost : '', retryAt ? words.told.retry : ''].join('')
+    told.textContent =
+      measure === 'granted' ? fill(granted, { ...sync, time: new Date(retryAt ?? 0).toLocaleTimeString(document.documentElement.lang) }) : words.told[measure === 'denied' && by === 'signal' ? 'signal' : measure]
+    const held = [...decided.values()].some((decision) => decision.held)
+    tip.textContent = words.tips[measure !== 'granted' ? 'start' : held ? 'held' : 'measured']
+  }
+  tell()
 
   const follow = (site) => {
-    site.on('event', ({ type, props }) => {
-      events.querySelector('.strip-none')?.remove()
-      events.prepend(lit(make('li', '', make('b', '', type), ' ', details(props))))
-      while (events.children.length > 6) events.lastChild.remove()
-    })
-    site.on('profile', ({ events, visits }) => {
-      summary.textContent = words.summary.replace('{events}', events).replace('{visits}', visits)
+    site.on('event', ({ type, props }) => prepend(lists.sense, make('li', '', make('b', '', type), ' ', details(props)), 5))
+    site.on('profile', (profile) => {
+      summary.textContent = fill(words.summary, profile)
     })
     site.on('segments', (names) => {
       const items = names.map((name) => {
@@ -54,16 +101,41 @@
         return before?.includes(name) === false ? lit(item) : item
       })
       before = names
-      segments.replaceChildren(...(items.length ? items : [none()]))
+      fillList(lists.decide, items)
     })
     site.on('decision', (decision) => {
       decided.set(decision.slot, decision)
-      const items = [...decided.values()].map(({ slot, variant, because }) => make('li', '', make('b', '', slot), ' → ', make('em', '', variant), make('small', '', because)))
-      decisions.replaceChildren(...items)
+      showDecisions()
+      tell()
     })
-    forget.addEventListener('click', () => {
-      events.replaceChildren(none())
-      site.forget()
+    site.on('exposure', ({ slot, seen }) => {
+      reached.set(slot, seen ? words.seen : words.reached)
+      showDecisions()
+    })
+    site.on('row', ({ metric, experience, arm, held }) => {
+      prepend(lists.tell, make('li', '', make('b', '', metric), ` ${experience}: `, make('em', '', held ? words.held : arm)), 5)
+    })
+    site.on('consent', (now) => {
+      consent = now
+      // Answered, and there is room: it opens by itself, once.
+      if (now.by !== 'nobody' && !kept.strip && matchMedia('(min-width: 40rem)').matches) choose(false)
+      tell()
+    })
+    site.on('sync', (now) => {
+      sync = now
+      tell()
+    })
+
+    const start = () => {
+      for (const list of [lists.sense, lists.tell]) fillList(list, [])
+      reached.clear()
+      return site.forget()
+    }
+    forget.addEventListener('click', start)
+    // Somebody else: nothing is known, not even about this strip, and the first thing that they meet is the cover.
+    other.addEventListener('click', () => {
+      delete kept.strip
+      start().then(() => location.assign(words.home))
     })
   }
 

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'
+import { LOGS_PATH, ROWS_PATH } from './collect.js'
 import { serve } from './serve.js'
 
 const HELP = `slotwise: on-site personalization with static files alone
@@ -9,6 +10,9 @@ const HELP = `slotwise: on-site personalization with static files alone
   slotwise serve DIR    serves a built site on this machine, to look at it
       --port N          the port; by default any that is free
       --open            opens it in the browser
+      --collect FILE    takes the rows that the site sends to ${LOGS_PATH}, as any OTLP collector
+                        would, and adds them to FILE, one JSON object a line; ${ROWS_PATH} gives
+                        them out again
 
   slotwise --help       this text
 `
@@ -27,7 +31,7 @@ function openInBrowser(url: string): void {
 }
 
 async function main(): Promise<void> {
-  const options = { port: { type: 'string' }, open: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } as const
+  const options = { port: { type: 'string' }, open: { type: 'boolean' }, collect: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
   const { values, positionals } = (() => {
     try {
       return parseArgs({ options, allowPositionals: true })
@@ -43,11 +47,14 @@ async function main(): Promise<void> {
   const port = Number(values.port ?? 0)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse(`--port takes a number from 0 to 65535, got "${values.port}"`)
 
-  const { url } = await serve({ directory, port }).catch((error) => {
+  const { collect } = values
+  if (collect === '') refuse('--collect takes a file')
+
+  const { url } = await serve({ directory, port, ...(collect ? { collect } : {}) }).catch((error) => {
     console.error(`slotwise: cannot serve ${directory}: ${error.message}`)
     process.exit(1)
   })
-  console.log(`Serving ${directory} at ${url}\nPress Ctrl+C to stop.`)
+  console.log(`Serving ${directory} at ${url}${collect ? `\nRows go to ${collect}` : ''}\nPress Ctrl+C to stop.`)
   if (values.open && !process.env.CI) openInBrowser(url)
 }
 

@@ -1,9 +1,10 @@
-// slotwise serve: a static file server for looking at a built site on this machine.
+// slotwise serve: a static file server for looking at a built site on this machine, which may collect its rows too.
 
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createServer, type ServerResponse } from 'node:http'
 import { extname, join, resolve, sep } from 'node:path'
+import { collector } from './collect.js'
 
 const TYPES: { [extension: string]: string } = {
   '.css': 'text/css; charset=utf-8',
@@ -27,6 +28,8 @@ export interface ServeOptions {
   port?: number
   /** Sent with every answer, such as a content security policy. */
   headers?: { [name: string]: string }
+  /** A file outside the directory, which rows that the site sends to `/collect/v1/logs` are added to. */
+  collect?: string
 }
 
 export interface Serving {
@@ -36,9 +39,10 @@ export interface Serving {
 }
 
 /** Serves `directory` on this machine only. Rejects when the port is taken or the directory is not there. */
-export async function serve({ directory, port = 0, headers = {} }: ServeOptions): Promise<Serving> {
+export async function serve({ directory, port = 0, headers = {}, collect }: ServeOptions): Promise<Serving> {
   const root = resolve(directory)
   if (!(await stat(root).catch(() => null))?.isDirectory()) throw new Error(`there is no directory ${directory}`)
+  const collecting = collect === undefined ? undefined : await collector(collect, root)
 
   const fail = (response: ServerResponse, status: number, words: string): void => {
     response.writeHead(status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }).end(`${words}\n`)
@@ -46,8 +50,10 @@ export async function serve({ directory, port = 0, headers = {} }: ServeOptions)
 
   const server = createServer(async (request, response) => {
     try {
-      if (request.method !== 'GET' && request.method !== 'HEAD') return fail(response, 405, 'Only GET and HEAD')
       const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+      const collected = await collecting?.(pathname, request)
+      if (collected) return void response.writeHead(collected.status, { ...headers, ...collected.headers }).end(collected.body)
+      if (request.method !== 'GET' && request.method !== 'HEAD') return fail(response, 405, 'Only GET and HEAD')
       let file = resolve(join(root, decodeURIComponent(pathname)))
       // Decoded first: "%2e%2e" must not climb out of the directory either.
       if (file !== root && !file.startsWith(root + sep)) return fail(response, 404, 'Not found')

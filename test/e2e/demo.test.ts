@@ -1,21 +1,37 @@
-// The demo, as a stranger meets it: reading two stories changes two slots, in each language.
+// The demo, as a stranger meets it: two stories change two slots, the letter can be signed up for, rows can be read.
 
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest'
 import { type Serving, serve } from '../../src/cli/serve.js'
+import { checkRuleset } from '../../src/ruleset.js'
+import { logs, post, record, type Sent } from '../support/otlp.js'
 import { type Tab, type Visitor, visitor } from './visitor.js'
 
 let played: Visitor
 let demo: Serving
 let tab: Tab
+let directory: string
 
 beforeAll(async () => {
   played = await visitor(inject('engine'))
+  directory = mkdtempSync(join(tmpdir(), 'slotwise-demo-'))
 })
-afterAll(() => played?.leave())
+afterAll(async () => {
+  await played?.leave()
+  rmSync(directory, { recursive: true, force: true })
+})
 afterEach(async () => {
   await tab.close()
   await demo.close()
 })
+
+/** The strip starts as one line; its buttons are there once it is open. */
+const press = async (button: string): Promise<void> => {
+  if (await tab.run(`return document.querySelector('.strip-fold').getAttribute('aria-expanded') === 'false'`)) await tab.click('.strip-fold')
+  await tab.click(button)
+}
 
 const soon = <T>(check: () => Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 8000, interval: 50 })
 
@@ -42,8 +58,111 @@ test.each([
   await soon(async () => expect(await text('.strip')).toContain('boot-reader'))
   expect(await text('.strip')).toContain('hero → boots')
 
-  await tab.click('.strip-forget')
+  await press('.strip-forget')
   await soon(async () => expect(await text('[data-slot=hero] h1')).toBe(before))
+})
+
+test.each([
+  ['pt-BR', '/leia/acampamento/vento/', 'Obrigado!', '/leia/botas/secar/', 'Você está na lista', '/'],
+  ['en', '/en/read/camping/wind/', 'Thank you!', '/en/read/boots/drying/', 'You are on the list', '/en/'],
+])('in %s, a visitor signs up, is thanked, and can be someone else again', async (_, story, thanks, next, listed, cover) => {
+  demo = await serve({ directory: 'demo/public' })
+  tab = await played.tab()
+  const state = () => tab.run('return document.querySelector("[data-slot=signup]").dataset.slotState')
+  const shown = (selector: string) => tab.run<boolean>('return [...document.querySelectorAll(args[0])].some((one) => one.offsetParent !== null)', selector)
+
+  await tab.open(demo.url + story)
+  await soon(async () => expect(await state()).toBe('default'))
+  // Nobody has agreed to be measured: everybody sees the first wording.
+  expect([await shown('[data-newsletter]'), await shown('.signup-thanks')]).toEqual([true, false])
+  await tab.click('[data-newsletter] button')
+  expect(await tab.text('.strip'), 'an empty form').not.toContain('newsletter_signup')
+  await tab.run(`document.querySelector('[data-newsletter] input').value = 'someone@example.com'`)
+  await tab.click('[data-newsletter] button')
+  await soon(async () => expect(await tab.text('.strip')).toContain('newsletter_signup'))
+  expect([await shown('[data-newsletter]'), await shown('.signup-thanks')]).toEqual([false, true])
+  expect(await tab.text('.signup-thanks')).toContain(thanks)
+  await soon(async () => expect(await tab.text('.strip')).toContain('subscriber'))
+  expect(await tab.run('return location.href')).toBe(demo.url + story)
+  expect(await tab.text('.strip')).not.toContain('example.com')
+
+  await tab.open(demo.url + next)
+  await soon(async () => expect([await state(), await tab.text('[data-slot=signup] h2')]).toEqual(['thanks', listed]))
+  await press('.strip-other')
+  await soon(async () => expect(await tab.run('return location.pathname')).toBe(cover))
+  await soon(async () => expect(await state()).toBe('default'))
+  await soon(async () => expect(await tab.text('.strip-summary')).toMatch(/^2 /))
+  expect(await tab.text('.strip')).not.toContain('subscriber')
+  expect(played.requests?.filter((address) => address.includes('someone'))).toEqual(played.requests && [])
+})
+
+test('a visitor who signed up and is forgotten at once finds the form again', async () => {
+  demo = await serve({ directory: 'demo/public' })
+  tab = await played.tab()
+  await tab.open(`${demo.url}/`)
+  await soon(async () => expect(await tab.text('[data-slot=signup][data-slot-state] h2')).not.toBeNull())
+  await tab.run(`document.querySelector('[data-newsletter] input').value = 'someone@example.com'`)
+  await tab.click('[data-newsletter] button')
+  await soon(async () => expect(await tab.text('.strip')).toContain('newsletter_signup'))
+  await press('.strip-forget')
+  await soon(async () => expect(await tab.run(`return document.querySelector('[data-newsletter]').hidden`)).toBe(false))
+  expect(await tab.text('.strip')).not.toContain('newsletter_signup')
+})
+
+test('the strip starts as one line, and stays as a visitor leaves it', async () => {
+  demo = await serve({ directory: 'demo/public' })
+  tab = await played.tab()
+  const height = () => tab.run<number>(`return document.querySelector('.strip').offsetHeight`)
+  await tab.open(`${demo.url}/en/`)
+  await soon(async () => expect(await tab.text('.strip-told')).toBe('0 sent: no consent yet'))
+  expect(await height()).toBeLessThan(60)
+  await tab.click('.strip-fold')
+  expect(await height()).toBeGreaterThan(100)
+  await tab.open(`${demo.url}/`)
+  await soon(async () => expect(await tab.text('.strip-told')).toBe('0 enviadas: sem consentimento'))
+  expect(await height()).toBeGreaterThan(100)
+})
+
+test('the rows page says what to do, then counts each row that arrives, and shows it as it is', async () => {
+  demo = await serve({ directory: 'demo/public', collect: join(directory, 'rows.ndjson') })
+  tab = await played.tab()
+  const table = () => tab.run<string[][]>(`return [...document.querySelectorAll('#rows tr')].map((line) => [...line.cells].slice(0, 4).map((cell) => cell.textContent))`)
+  await tab.open(`${demo.url}/en/rows/`)
+  await soon(async () => expect(await tab.text('#rows')).toContain('Nothing has left yet'))
+
+  const send = async (rows: Sent[]): Promise<void> => {
+    for (const row of rows) expect((await post(demo.url, logs(record({ experience: 'signup-test', ...row })))).status).toBe(200)
+  }
+  await send([
+    { arm: 'route', row: 'a' },
+    { arm: 'default', row: 'b' },
+    { arm: 'route', row: 'c' },
+    { arm: 'friday', held: true, row: 'd' },
+    { arm: 'route', metric: 'goal', row: 'e' },
+    { arm: 'route', metric: 'goal', row: 'e' },
+  ])
+  await soon(async () =>
+    expect(await table()).toEqual([
+      ['Variant', 'Shown', 'Goals', 'Rate'],
+      ['default', '1', '0', '0%'],
+      ['route', '2', '1', '50%'],
+      ['Control group', '1', '0', '0%'],
+    ]),
+  )
+  expect(await tab.text('.raw li')).toBe('{"metric":"goal","experience":"signup-test","arm":"route","held":false,"weights":1,"stratum":"*","day":"2026-11-24","row":"e"}')
+  expect(await tab.run(`return document.querySelectorAll('.raw li').length`)).toBe(5)
+
+  // Names come from outside, and are never markup.
+  await send([{ experience: '<img src=x>', arm: '<b>x</b>', row: 'f' }])
+  await soon(async () => expect(await tab.text('.raw li')).toContain('<img src=x>'))
+  expect(await tab.text('#rows img')).toBeNull()
+})
+
+test('the rows page of a demo without a collector says how to start one', async () => {
+  demo = await serve({ directory: 'demo/public' })
+  tab = await played.tab()
+  await tab.open(`${demo.url}/linhas/`)
+  await soon(async () => expect(await tab.text('#rows')).toContain('--collect demo/rows.ndjson'))
 })
 
 test('no link of the demo leads nowhere, and no page breaks its own policy', async () => {
@@ -54,9 +173,16 @@ test('no link of the demo leads nowhere, and no page breaks its own policy', asy
     const answer = await fetch(demo.url + path)
     expect(answer.status, path).toBe(200)
     if (!path.endsWith('/')) continue
-    for (const [, href] of (await answer.text()).matchAll(/(?:href|src)="(\/[^"]*)"/g)) seen.add(href as string)
+    const html = await answer.text()
+    expect(html, path).toContain(`default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`)
+    // Each page leads back to the choice, and to the policy.
+    expect(html, path).toMatch(/data-slotwise-consent[\s\S]*href="\/(privacidade|en\/privacy)\/"/)
+    for (const [, href] of html.matchAll(/(?:href|src)="(\/[^"]*)"/g)) seen.add(href as string)
   }
-  expect([...seen].filter((path) => path.endsWith('/')).length).toBeGreaterThanOrEqual(12)
+  expect([...seen].filter((path) => path.endsWith('/')).length).toBeGreaterThanOrEqual(18)
+  const ruleset = await (await fetch(`${demo.url}/slotwise.json`)).json()
+  expect(checkRuleset(ruleset)).toEqual([])
+  expect([...seen]).toContain(ruleset.consent.policy)
   await tab.open(`${demo.url}/`)
   await soon(async () => expect(await tab.text('.strip-summary')).not.toBe(''))
   const painted = await tab.run(`const probe = document.createElement('p'); probe.setAttribute('style', 'color: red')
