@@ -1,6 +1,6 @@
 // Builds the demo site into demo/public: plain HTML files, as any site has them, beside the built script.
 
-import { cpSync, existsSync, rmSync } from 'node:fs'
+import { cpSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { languages, stories, words } from './content.mjs'
@@ -151,4 +151,4 @@ for (const lang of languages) {
 
 for (const file of ['demo.css', 'strip.css', 'rows.css', 'signup.js', 'strip.js', 'rows.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
 // The script tag loads the banner from beside itself.
-for (const file of ['slotwise.js', 'banner.js']) if (existsSync(join(here, '../dist', file))) cpSync(join(here, '../dist', file), join(out, file))
+for (const file of ['slotwise.js', 'teller.js', 'banner.js']) cpSync(join(here, '../dist', file), join(out, file))

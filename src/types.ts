@@ -150,7 +150,7 @@ export interface Consent {
    * What the ruleset tells a banner: is the visitor to be asked by it, who is responsible, where the policy is, and
    * could anything be sent at all.
    */
-  notice: { asks: boolean; sends: boolean; controller: string | undefined; policy: string | undefined }
+  notice: { asks: boolean; sends: boolean; controller?: string | undefined; policy?: string | undefined }
 }
 
 /** An answer: a purpose that is left out stays as it is. */

@@ -13,7 +13,7 @@ const KEPT = `const open = await new Promise((done) => { const r = indexedDB.ope
   const kept = open.objectStoreNames.contains('rows') ? await new Promise((done) => { const r = open.transaction('rows').objectStore('rows').getAllKeys(); r.onsuccess = () => done(r.result.map(([kind]) => kind)) }) : [];
   open.close();`
 
-export const RULESET = {
+const RULESET = {
   version: 1,
   pages: { shoes: '/shoes/*', home: '/' },
   segments: { 'shoe-lover': { event: 'page_view', where: { page: 'shoes' }, count: { $gte: 1 } } },

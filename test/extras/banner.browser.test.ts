@@ -4,7 +4,7 @@ import plugin, { type AskingSite, type BannerOptions, banner } from '../../src/e
 import type { Choice, Consent } from '../../src/types.js'
 import { contrast, openPage, type Page, type PageOptions, prefer } from './page.js'
 
-const NOTICE = { controller: 'Trilha Ltda', policy: '/privacy', sends: true }
+const NOTICE = { controller: 'Trilha Ltda', policy: '/privacy', asks: true, sends: true }
 const NOBODY: Consent = { personalize: 'unset', measure: 'unset', by: 'nobody', notice: NOTICE }
 const ANSWERED: Consent = { personalize: 'granted', measure: 'denied', by: 'visitor', notice: NOTICE }
 const SIGNAL: Consent = { personalize: 'denied', measure: 'denied', by: 'signal', notice: NOTICE }
@@ -136,7 +136,7 @@ test.each([320, 390, 700, 1200])('accepting and rejecting look the same in both 
 })
 
 test('where nothing is ever sent, only one thing is asked, and the banner says so', async () => {
-  const silent = { ...NOBODY, notice: { sends: false } }
+  const silent = { ...NOBODY, notice: { asks: true, sends: false } }
   const { choices } = await visit(silent)
   expect(all('strong').length).toBe(1)
   expect(region()?.textContent).toContain('This site sends nothing')
@@ -148,14 +148,14 @@ test('where nothing is ever sent, only one thing is asked, and the banner says s
 })
 
 test('a site that names neither controller nor policy asks all the same', async () => {
-  await visit({ ...NOBODY, notice: { sends: true } })
+  await visit({ ...NOBODY, notice: { asks: true, sends: true } })
   expect(all('a').length).toBe(0)
   expect(button(/^Accept/)).toBeDefined()
   expect(region()?.textContent).not.toContain('{')
 })
 
 test('an address that would run code is no link to a policy', async () => {
-  await visit({ ...NOBODY, notice: { sends: true, policy: 'javascript:alert(1)' } })
+  await visit({ ...NOBODY, notice: { asks: true, sends: true, policy: 'javascript:alert(1)' } })
   expect(all('a').length).toBe(0)
 })
 
