@@ -62,6 +62,8 @@ export interface Consenting {
   mode(): Mode
   /** May rows be made and sent? */
   measures(): boolean
+  /** When the answer that holds was given, in ms since 1970. */
+  since(): number
   /** The answer is committed when this returns. */
   choose(choice: Choice): void
   forget(): void
@@ -95,7 +97,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       if (answer) localStorage.setItem(KEY, JSON.stringify({ v: 1, ...answer }))
     } catch (error) {
       unkept = answer
-      report('The answer to the consent question holds for this page only: the browser does not let it be kept', error)
+      report('The answer could not be kept; it holds for this page only', error)
     }
   }
 
@@ -149,13 +151,14 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     state,
     mode,
     measures: () => state().measure === 'granted' && mode() === 'local',
+    since: () => answer()?.at ?? 0,
     choose: (choice) => {
       const chosen = PURPOSES.flatMap((purpose) => {
         const value = own(choice as { [purpose: string]: unknown }, purpose)
         return value === undefined ? [] : [[purpose, value] as const]
       })
       if (chosen.length === 0 || chosen.some(([, value]) => value !== 'granted' && value !== 'denied')) {
-        return report('consent() is ignored: expected { personalize: "granted" or "denied", measure: … }')
+        return report('consent() is ignored: expected "granted" or "denied" for personalize or measure')
       }
       const { personalize, measure } = state()
       keep({ personalize, measure, ...Object.fromEntries(chosen), at: now(), revision: rules?.revision ?? 0, signal: signalled() })

@@ -148,6 +148,7 @@ export function personalize(options: Options): Site {
     telling = tell({
       ruleset,
       may: consenting.measures,
+      since: consenting.since,
       beside: async (work) => memory?.beside(work),
       goals: decider.goals,
       newId,

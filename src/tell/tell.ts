@@ -26,7 +26,7 @@ export function tell(options: TellOptions): Tell {
       teller = createTeller({ ...options, rules })
     } catch (error) {
       // All of it stands in the log, so that nothing is lost when it is read later.
-      report('What sends could not be loaded; it is tried again later', error)
+      report('What sends could not be loaded, for now', error)
       fetching = undefined
     }
   }

@@ -47,8 +47,8 @@ const newTab = async (): Promise<Tab> => {
   tabs.push(tab)
   return tab
 }
-const begin = async (install: Install, rules: object = RULESET): Promise<Tab> => {
-  site = await collectorBefore(await startSite(install, { ...HURRY, 'slotwise.json': JSON.stringify(rules) }))
+const begin = async (install: Install, rules: object = RULESET, files = {}): Promise<Tab> => {
+  site = await collectorBefore(await startSite(install, { ...HURRY, ...files, 'slotwise.json': JSON.stringify(rules) }))
   return newTab()
 }
 
@@ -57,9 +57,21 @@ const visit = async (tab: Tab, path: string): Promise<void> => {
   await tab.open(site.url + path)
   await decided(tab)
 }
-const say = (tab: Tab, choice: object) => tab.run(`${SITE} await site.consent(${JSON.stringify(choice)})`)
+const say = (tab: Tab, choice: object) => tab.run<void>(`${SITE} await site.consent(${JSON.stringify(choice)})`)
 const ALL = { personalize: 'granted', measure: 'granted' }
 const NONE = { personalize: 'denied', measure: 'denied' }
+const BUTTONS = '.slotwise-banner .slotwise-actions button'
+/** By hand where there is a banner; a page that bundles Slotwise has one of its own, or none. */
+const answer = async (tab: Tab, install: Install, choice: typeof ALL | typeof NONE): Promise<void> => {
+  if (install === 'ESM') return say(tab, choice)
+  await soon(async () => expect(await tab.run(`return document.querySelectorAll('${BUTTONS}').length`)).toBe(3))
+  await tab.click(`${BUTTONS}:nth-child(${choice === ALL ? 1 : 2})`)
+  await soon(async () => expect(await tab.run(`${SITE} return site.consent().by + document.querySelectorAll('${BUTTONS}').length`)).toBe('visitor0'))
+}
+/** Everything of ours that a page can find on the device. */
+const traces = (tab: Tab) =>
+  tab.run<unknown[]>(`const databases = indexedDB.databases ? (await indexedDB.databases()).map(({ name }) => name) : []
+    return [databases, Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, await caches?.keys().catch(() => []) ?? []]`)
 const untroubled = async (tab: Tab) => expect(await tab.run('return [...trouble, ...consoleErrors]')).toEqual([])
 const waiting = (tab: Tab) => tab.run<number>(`${KEPT} return kept.filter((kind) => kind === 'o').length`)
 
@@ -93,7 +105,7 @@ test('a visitor who rejects leaves no trace on the device, and sends nothing the
   await visit(tab, '/shoes/1.html')
   await visit(tab, '/')
   expect(await tab.run('return document.querySelector("[data-slot=hero]").dataset.slotState')).toBe('shoes')
-  await say(tab, NONE)
+  await answer(tab, 'script tag', NONE)
   // At once, not on the next page.
   expect(await tab.run('return document.querySelector("[data-slot=hero]").dataset.slotState')).toBe('default')
   await doEverything(tab)
@@ -108,7 +120,7 @@ test.each(['script tag', 'ESM'] as const)('installed by %s, a visitor who agrees
   const tab = await begin(install)
   await visit(tab, '/shoes/1.html')
   await tab.run(`${SITE} await site.track('signup', { email: 'ana@example.com' }); await site.traits({ name: 'Ana' })`)
-  await say(tab, ALL)
+  await answer(tab, install, ALL)
   // What was shown before was not drawn for measuring: it opens nothing.
   await new Promise((later) => setTimeout(later, 1500))
   expect(site.posted).toEqual([])
@@ -151,6 +163,20 @@ test.each(['script tag', 'ESM'] as const)('installed by %s, a visitor who agrees
   expect(await waiting(tab)).toBe(0)
   await untroubled(tab)
 })
+
+if (engine === 'firefox') {
+  test('Firefox’s own Global Privacy Control is seen', async () => {
+    const careful = await visitor(engine, { 'privacy.globalprivacycontrol.enabled': true, 'privacy.globalprivacycontrol.functionality.enabled': true })
+    try {
+      site = await collectorBefore(await startSite('script tag', { 'slotwise.json': JSON.stringify(RULESET) }))
+      const tab = await careful.tab()
+      await visit(tab, '/')
+      expect(await tab.run(`${SITE} return site.consent().by`)).toBe('signal')
+    } finally {
+      await careful.leave()
+    }
+  })
+}
 
 test('a visitor who takes back the permission to measure stops what is under way, and nothing waits any more', async () => {
   const tab = await begin('script tag')
@@ -203,3 +229,81 @@ test('with the collector down rows wait, through a closed browser where it keeps
   expect(new Set(ids).size).toBe(6)
   expect(ids.length).toBe(6)
 }, 90_000)
+
+test('before a choice a site that keeps to memory leaves no trace, nor after a no; after a yes what the page has held is kept', async () => {
+  const memory = { ...RULESET, consent: { ...RULESET.consent, before: 'memory' } }
+  const none = [[], [], [], '', []]
+  let tab = await begin('script tag', memory)
+  await doEverything(tab)
+  expect(await traces(tab)).toEqual(none)
+  expect(site.posted).toEqual([])
+  await answer(tab, 'script tag', NONE)
+  await doEverything(tab)
+  expect(await traces(tab)).toEqual([[], ['slotwise:consent'], [], '', []])
+  await untroubled(tab)
+
+  await site.close()
+  tab = await begin('script tag', memory)
+  await visit(tab, '/shoes/1.html')
+  expect(await traces(tab)).toEqual(none)
+  await answer(tab, 'script tag', ALL)
+  await visit(tab, '/')
+  expect(await tab.run(`${SITE} return [site.segments(), site.decide('hero').measured]`)).toEqual([['shoe-lover'], true])
+  await soon(() => expect(site.posted.length).toBeGreaterThan(0))
+})
+
+test.each([
+  ['asks', undefined],
+  ['keeps nothing before a choice', 'off'],
+] as const)('a browser that says no for its visitor is obeyed by a site that %s, until the visitor says otherwise by hand', async (_, before) => {
+  const rules = { ...RULESET, consent: { ...RULESET.consent, ...(before ? { before } : {}) } }
+  const tab = await begin('script tag', rules, { 'hurry.js': `Math.random = () => 0.02; Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { get: () => true, configurable: true })` })
+  await doEverything(tab)
+  expect(await tab.run(`${SITE} const { personalize, measure, by } = site.consent(); return [personalize, measure, by]`)).toEqual(['denied', 'denied', 'signal'])
+  expect(await tab.run(`return [${JSON.stringify(BUTTONS)}, '[data-slot-state=default]'].map((selector) => document.querySelectorAll(selector).length)`)).toEqual([0, 2])
+  expect(await traces(tab)).toEqual([[], [], [], '', []])
+  // The way to say otherwise stands in the page, once that is idle.
+  await soon(async () => expect(await tab.run('return document.querySelector(".slotwise-corner button")?.checkVisibility?.() ?? true')).toBe(true))
+  await tab.click('.slotwise-corner button')
+  await answer(tab, 'script tag', ALL)
+  await visit(tab, '/shoes/1.html')
+  await visit(tab, '/')
+  expect(await tab.run(`${SITE} return site.segments()`)).toEqual(['shoe-lover'])
+  await soon(() => expect(site.posted.length).toBeGreaterThan(0))
+  await untroubled(tab)
+})
+
+test('a page’s own control brings the banner back, which is fetched no sooner than it is needed', async () => {
+  const tab = await begin('script tag')
+  await visit(tab, '/')
+  await answer(tab, 'script tag', NONE)
+  const control = `const button = document.createElement('button'); button.id = 'privacy'; button.dataset.slotwiseConsent = ''; button.textContent = 'Privacy'; document.body.append(button)`
+  await visit(tab, '/shoes/1.html')
+  await tab.run(control)
+  await new Promise((later) => setTimeout(later, 3500))
+  expect(await tab.run('return document.querySelector(".slotwise-banner")')).toBeNull()
+  await tab.click('#privacy')
+  await soon(async () => expect(await tab.run(`return document.querySelectorAll('${BUTTONS}').length`)).toBe(3))
+  await tab.click(`${BUTTONS}:nth-child(1)`)
+  await soon(async () => expect(await tab.run(`${SITE} return site.consent().measure`)).toBe('granted'))
+  expect(await tab.run('return document.activeElement.id')).toBe('privacy')
+  await untroubled(tab)
+})
+
+test('a site with a banner of its own brings none of ours, and tells what was answered', async () => {
+  const tab = await begin('script tag', { ...RULESET, consent: { ...RULESET.consent, banner: false } })
+  await visit(tab, '/')
+  await new Promise((later) => setTimeout(later, 3500))
+  expect(await tab.run('return document.querySelector(".slotwise-banner")')).toBeNull()
+  await say(tab, ALL)
+  await visit(tab, '/shoes/1.html')
+  await soon(() => expect(site.posted.length).toBeGreaterThan(0))
+})
+
+test('where the banner cannot be had, the choice stays open and nothing is taken for a yes', async () => {
+  const tab = await begin('script tag', RULESET, { 'banner.js': 'not a script' })
+  await doEverything(tab)
+  expect(await tab.run(`${SITE} return site.consent().by`)).toBe('nobody')
+  expect(site.posted).toEqual([])
+  expect(await tab.run('return trouble')).toEqual([])
+})
