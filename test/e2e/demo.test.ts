@@ -33,7 +33,7 @@ const press = async (button: string): Promise<void> => {
   await tab.click(button)
 }
 
-const soon = <T>(check: () => Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 8000, interval: 50 })
+const soon = <T>(check: () => Promise<T>, timeout = 8000): Promise<T> => vi.waitFor(check, { timeout, interval: 50 })
 
 test.each([
   ['pt-BR', '/', ['/leia/botas/amaciar/', '/leia/botas/amarrar/'], 'O caminho mais longo costuma ser o melhor', 'Seus pés merecem um guia só deles', 'Para os seus pés'],
@@ -94,6 +94,35 @@ test.each([
   await soon(async () => expect(await tab.text('.strip-summary')).toMatch(/^2 /))
   expect(await tab.text('.strip')).not.toContain('subscriber')
   expect(played.requests?.filter((address) => address.includes('someone'))).toEqual(played.requests && [])
+})
+
+test.each([
+  ['pt-BR', '/', 'Aceitar tudo', '/leia/botas/amaciar/', '/linhas/'],
+  ['en', '/en/', 'Accept all', '/en/read/boots/breaking-in/', '/en/rows/'],
+])('in %s, a visitor accepts, reads on and signs up, and the rows page counts them', async (_, cover, accept, story, rows) => {
+  demo = await serve({ directory: 'demo/public', collect: join(directory, `rows-${cover.length}.ndjson`) })
+  tab = await played.tab()
+  await tab.open(demo.url + cover)
+  const button = '.slotwise-banner .slotwise-actions button'
+  await soon(async () => expect(await tab.text(button)).toBe(accept))
+  expect(await tab.text('.strip-told')).toMatch(/^0 /)
+  await tab.click(button)
+  await soon(async () => expect(await tab.text('.strip-told')).toMatch(/^0 \w+, 0 /))
+  await tab.open(demo.url + story)
+  await soon(async () => expect(await tab.text('[data-slot=signup][data-slot-state] h2')).not.toBeNull())
+  await tab.run(`document.querySelector('[data-slot=signup]').scrollIntoView({ block: 'center' })`)
+  await soon(async () => expect(await tab.text('.strip')).toMatch(/shown signup-test/))
+  await tab.run(`document.querySelector('[data-newsletter] input').value = 'someone@example.com'`)
+  await tab.click('[data-newsletter] button')
+  await soon(async () => expect(await tab.text('.strip')).toMatch(/goal signup-test/))
+  // Leaving the page sends what has not left yet.
+  await tab.open(demo.url + rows)
+  await soon(async () => expect(await tab.text('#rows')).toContain('signup-test'), 30_000)
+  await soon(async () => {
+    const lines = await tab.run<string[][]>(`return [...document.querySelectorAll('#rows tr')].map((line) => [...line.cells].slice(1, 4).map((cell) => cell.textContent))`)
+    expect(lines).toContainEqual(['1', '1', '100%'])
+  }, 30_000)
+  expect(await tab.text('body')).not.toContain('example.com')
 })
 
 test('a visitor who signed up and is forgotten at once finds the form again', async () => {
