@@ -5,10 +5,10 @@ import { createDecider, type Decider, undecided, unpermitted } from './decide/de
 import { alarm } from './lib/alarm.js'
 import { emitter } from './lib/emitter.js'
 import { exposure } from './lib/exposure.js'
+import { gate } from './lib/gate.js'
 import { guarded } from './lib/guard.js'
 import { own } from './lib/own.js'
 import { idbStore } from './remember/idb.js'
-import { memoryStore } from './remember/memory.js'
 import { erase, type Remember, remember } from './remember/remember.js'
 import { retention } from './remember/retention.js'
 import { assertRuleset, loadRuleset } from './ruleset.js'
@@ -49,19 +49,9 @@ export function personalize(options: Options): Site {
   let members: string[] | undefined
   let running = false
   let ended = false
-  let asked = (): void => {}
-  const asking = new Promise<void>((done) => {
-    asked = done
-  })
-  const early: (() => void)[] = []
+  /** It is known what is asked of the visitor; and the past has been read. Or neither can be: then they open all the same. */
+  const [asked, begun] = [gate(), gate()]
   const undo: (() => void)[] = []
-
-  /** Does it now or, while ruleset and past are still being read, as soon as that has ended, well or not. */
-  const soon = <T>(work: () => T | Promise<T>): Promise<T> =>
-    running || ended ? Promise.resolve(work()) : new Promise((done) => early.push(() => done(work())))
-  const caughtUp = (): void => {
-    for (const work of early.splice(0)) work()
-  }
 
   // sense: signals become events …
   const sensing = sense({
@@ -138,7 +128,9 @@ export function personalize(options: Options): Site {
   })
   /** What is kept, and what is told, follow what is allowed. */
   const follow = () => Promise.all([memory?.follow(), telling?.follow()])
-  const store = (): Store => storage ?? (root ? idbStore('slotwise') : memoryStore())
+  const store = (): Store => storage ?? idbStore('slotwise')
+  /** Without a document, as in Node, there is nowhere to keep anything. */
+  const mode = () => (storage || root || consenting.mode() === 'off' ? consenting.mode() : 'memory')
 
   const start = async (): Promise<void> => {
     ruleset = given ?? (await loadRuleset(options.ruleset as Exclude<Options['ruleset'], Ruleset>, fetch, ({ path, message }) => report('ruleset', `${path}: ${message}`)))
@@ -159,13 +151,11 @@ export function personalize(options: Options): Site {
       synced: (sync) => emit('sync', sync),
       report: (message, error) => report('sync', message, error),
     })
-    asked()
     // Whoever has answered already is heard first.
-    await asking
-    if (ended) return
+    asked.open()
     memory = remember({
       store,
-      mode: consenting.mode,
+      mode,
       refused: () => consenting.state().personalize === 'denied',
       fold: decider,
       retention: retention(ruleset),
@@ -181,7 +171,7 @@ export function personalize(options: Options): Site {
     })
     await memory.ready
     if (ended) return
-    caughtUp()
+    begun.open()
     running = true
     sensing.start(ruleset.pages, at)
     void telling.follow()
@@ -190,13 +180,12 @@ export function personalize(options: Options): Site {
   const end = (): void => {
     ended = true
     running = false
-    asked()
     sensing.stop()
-    caughtUp()
+    asked.open()
+    begun.open()
   }
 
   const answer = async (choice: Choice): Promise<void> => {
-    await asking
     consenting.choose(choice)
     if (running) await settled
     // Without a ruleset nothing runs; what is kept must go all the same.
@@ -209,7 +198,7 @@ export function personalize(options: Options): Site {
     traits: (patch) => {
       const known = sensing.traits(patch)
       if (known === undefined) return Promise.resolve()
-      return soon(() => {
+      return begun.pass(() => {
         const kept = memory?.traits(known)
         settle()
         return kept
@@ -218,7 +207,7 @@ export function personalize(options: Options): Site {
     segments: () => [...(members ?? [])],
     decide: (slot) => showing.decision(slot) ?? undecided(slot),
     on,
-    consent: ((choice?: Choice) => (choice === undefined ? consenting.state() : answer(choice))) as Site['consent'],
+    consent: ((choice?: Choice) => (choice === undefined ? consenting.state() : asked.pass(() => answer(choice)))) as Site['consent'],
     render: (slot, data) => {
       let undo: (() => void) | undefined
       let undone = false
@@ -233,7 +222,7 @@ export function personalize(options: Options): Site {
       }
     },
     forget: () =>
-      soon(() => {
+      begun.pass(() => {
         consenting.forget()
         return memory ? memory.forget() : erase(store())
       }),

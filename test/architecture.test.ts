@@ -56,8 +56,8 @@ test('a wing imports itself and no other wing', () => {
 
 test('the composition root joins the doors, and only the entries import it', () => {
   const doors = WINGS.map((name) => `${name}/${name}.ts`)
-  // The two stores and the retention rule are values that the root hands to a door.
-  const values = ['remember/idb.ts', 'remember/memory.ts', 'remember/retention.ts']
+  // The store and the retention rule are values that the root hands to a door.
+  const values = ['remember/idb.ts', 'remember/retention.ts']
   allowed('personalize.ts', (imported) => [...doors, ...values, 'ruleset.ts', 'consent.ts', 'site.ts'].includes(imported))
   for (const { path, local } of files) {
     if (local.includes('personalize.ts')) expect(['index.ts', 'auto.ts', 'cli/simulate.ts']).toContain(path)

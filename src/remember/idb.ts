@@ -125,8 +125,11 @@ export function idbStore(name: string): Store {
         return attempt(mode, work)
       }
     },
-    // Firefox before 126 does not tell: there may be one.
-    exists: async () => (await indexedDB.databases?.())?.some((database) => database.name === name) ?? true,
+    exists: async () => {
+      // Node has none at all; and Firefox before 126 does not tell.
+      const databases = globalThis.indexedDB ? await indexedDB.databases?.() : []
+      return databases?.some((database) => database.name === name) ?? true
+    },
     pause: () => {
       paused = true
       for (const transaction of active) {

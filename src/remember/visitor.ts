@@ -82,7 +82,7 @@ export function openVisitor({ store, fold, retention, newId, now, allowed, chang
     try {
       const kept = await journal.step(follow)
       if (!kept) profile.release()
-      if (well !== kept) health(kept ? { store: store.kind } : { store: 'memory', reason: 'no consent' })
+      if (well !== kept) health(kept ? { store: store.kind } : { store: 'memory', reason: 'nothing may be kept' })
       well = kept
       retryAt = undefined
     } catch (error) {
