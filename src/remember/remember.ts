@@ -1,7 +1,7 @@
 // The door of the wing: remembers a visitor as far as they allow, on the device, for this page, or not at all.
 
-import type { ConsentRules, Profile, Props, Store, Transaction, VisitorEvent } from '../types.js'
-import { erase, type ReadLog } from './log.js'
+import type { ConsentRules, Profile, Store } from '../types.js'
+import { erase } from './log.js'
 import { openVisitor, type Visitor, type VisitorOptions } from './visitor.js'
 
 export { erase }
@@ -16,21 +16,9 @@ export interface RememberOptions extends Omit<VisitorOptions, 'store' | 'allowed
   opened(): void
 }
 
-export interface Remember {
-  /** Resolves when the past is known, or the store has not answered in time. */
-  ready: Promise<void>
-  /** Is anything remembered at all? */
+/** As of a visitor; while nothing may be remembered, of a stranger. */
+export interface Remember extends Visitor {
   isOpen(): boolean
-  record(event: VisitorEvent, urgent?: boolean): Promise<void>
-  beside<T>(work: (transaction: Transaction, log: ReadLog) => Promise<T>): Promise<T | undefined>
-  traits(patch: Props | null): Promise<void>
-  profile(): Profile
-  seed(): string
-  leave(gone: boolean): void
-  /** The page is shown again, or other things are allowed than before. */
-  follow(): Promise<void>
-  forget(): Promise<void>
-  stop(): Promise<void>
 }
 
 /** Somebody of whom nothing is remembered. */

@@ -31,9 +31,12 @@ export interface Counts {
   lost: number
 }
 
-const asWaiting = (value: unknown): Waiting[] => (isObject(value) && isObject(value.trial) && Array.isArray(value.of) ? [value as unknown as Waiting] : [])
+/** The key says which row it is, whatever else a record says. */
+const asWaiting = (value: unknown, id: string): Waiting[] => (isObject(value) && isObject(value.trial) && Array.isArray(value.of) ? [{ ...(value as unknown as Waiting), id }] : [])
 
-const all = async (transaction: Transaction): Promise<Waiting[]> => (await transaction.all(['o'])).flatMap(([, value]) => asWaiting(value))
+const all = async (transaction: Transaction): Promise<Waiting[]> => (await transaction.all(['o'])).flatMap(([[, id], value]) => asWaiting(value, id as string))
+
+const find = async (transaction: Transaction, id: string): Promise<Waiting | undefined> => asWaiting(await transaction.get(['o', id]), id)[0]
 
 const put = (transaction: Transaction, waiting: Waiting): void => transaction.put(['o', waiting.id], { v: 1, ...waiting })
 
@@ -77,7 +80,7 @@ export const outbox = {
 
   /** The row, for this tab alone; undefined when it is gone or in another tab's hands. */
   lease: async (transaction: Transaction, id: string, now: number): Promise<Waiting | undefined> => {
-    const [waiting] = asWaiting(await transaction.get(['o', id]))
+    const waiting = await find(transaction, id)
     if (!waiting || isLeased(waiting, now)) return undefined
     put(transaction, { ...waiting, lease: now + LEASE })
     return waiting
@@ -85,14 +88,14 @@ export const outbox = {
 
   /** It has arrived, or can never arrive. */
   settle: async (transaction: Transaction, id: string, arrived: boolean): Promise<void> => {
-    if (asWaiting(await transaction.get(['o', id])).length === 0) return
+    if (!(await find(transaction, id))) return
     transaction.drop(['o', id])
     await count(transaction, arrived ? 1 : 0, arrived ? 0 : 1)
   },
 
   /** It has to be sent again, not before `due`. */
   postpone: async (transaction: Transaction, id: string, due: number): Promise<void> => {
-    const [waiting] = asWaiting(await transaction.get(['o', id]))
+    const waiting = await find(transaction, id)
     if (waiting) put(transaction, { ...waiting, tries: waiting.tries + 1, due, lease: 0 })
   },
 }

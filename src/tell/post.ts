@@ -1,5 +1,6 @@
 // post(): one row to the collector, and what its answer means.
 
+import { isObject } from '../lib/own.js'
 import type { Posting } from './otlp.js'
 
 /** ms. A collector that has not answered by then does not answer. */
@@ -11,7 +12,7 @@ export type Answer =
   /** `warning` is for the site: it arrived, but something is odd. */
   | { is: 'taken'; warning?: string }
   /** It will never be taken. */
-  | { is: 'refused'; status: number }
+  | { is: 'refused'; error: string }
   /** To be sent again; `after` in ms, where the collector says how long to wait. */
   | { is: 'failed'; after?: number; error: string }
   /** Nobody is let in: nothing more is sent on this page. */
@@ -23,14 +24,16 @@ function retryAfter(header: string | null, now: number): number | undefined {
   return Number.isNaN(after) ? undefined : Math.min(Math.max(after, 0), LONGEST)
 }
 
-async function warningOf(response: Response): Promise<string | undefined> {
+async function read(response: Response): Promise<Answer> {
   const type = response.headers.get('content-type') ?? ''
   if (!type.includes('json')) {
     void response.body?.cancel()
-    return type.includes('html') ? 'the collector answered with a web page; is "sync.endpoint" the right address?' : undefined
+    return { is: 'taken', ...(type.includes('html') ? { warning: 'the collector answered with a web page; is "sync.endpoint" the right address?' } : {}) }
   }
-  const { partialSuccess } = (await response.json()) as { partialSuccess?: { rejectedLogRecords?: unknown; errorMessage?: unknown } }
-  return Number(partialSuccess?.rejectedLogRecords) > 0 ? `the collector has rejected a row: ${partialSuccess?.errorMessage}` : undefined
+  // OTLP's way to take a request and refuse what is in it.
+  const body: unknown = await response.json().catch(() => undefined)
+  const partial = isObject(body) && isObject(body.partialSuccess) ? body.partialSuccess : {}
+  return Number(partial.rejectedLogRecords) > 0 ? { is: 'refused', error: `${partial.errorMessage}` } : { is: 'taken' }
 }
 
 /** Never rejects. Carries no cookies, no referrer and no header of its own but the type; goes on when the page is left. */
@@ -49,12 +52,9 @@ export async function post({ url, type, body }: Posting, fetch: typeof globalThi
       signal: abort.signal,
     })
     const { ok, status, headers } = response
-    if (ok) {
-      const warning = await warningOf(response).catch(() => undefined)
-      return { is: 'taken', ...(warning === undefined ? {} : { warning }) }
-    }
+    if (ok) return await read(response)
     if (status === 401 || status === 403) return { is: 'closed', status }
-    if (status < 500 && status !== 408 && status !== 429) return { is: 'refused', status }
+    if (status < 500 && status !== 408 && status !== 429) return { is: 'refused', error: `HTTP ${status}` }
     const after = retryAfter(headers.get('retry-after'), now())
     return { is: 'failed', error: `HTTP ${status}`, ...(after === undefined ? {} : { after }) }
   } catch (error) {

@@ -68,7 +68,7 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, s
     return retryAt
   }
 
-  /** Puts a row on the wire, in the ruleset's words of today; undefined when there are none. */
+  /** Puts a row on the wire, in the ruleset's words of today, and does as the collector says. */
   const send = async ({ id, metric, trial, tries }: Waiting): Promise<void> => {
     const row = anonymize(metric, trial, id, utcDay(now()))
     if (!row) {
@@ -84,7 +84,7 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, s
     sending.delete(id)
     if (answer.is === 'taken' || answer.is === 'refused') {
       retryAt = null
-      if (answer.is === 'refused') report(`The collector refuses a row with HTTP ${answer.status}; it is dropped`)
+      if (answer.is === 'refused') report(`The collector refuses a row, which is dropped: ${answer.error}`)
       else if (answer.warning) report(`A row was sent, but ${answer.warning}`)
       await keep((transaction) => outbox.settle(transaction, id, answer.is === 'taken'))
       return

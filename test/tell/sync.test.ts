@@ -139,7 +139,9 @@ test.each([
   ['a web page', () => new Response('<!doctype html>', { status: 200, headers: { 'content-type': 'text/html' } }), 'web page'],
   ['nothing to read', () => new Response(null, { status: 204 }), undefined],
   ['broken JSON', () => new Response('{', { status: 200, headers: { 'content-type': 'application/json' } }), undefined],
-  ['a row it did not like', () => json({ partialSuccess: { rejectedLogRecords: '1', errorMessage: 'too old' } }), 'too old'],
+  ['null', () => new Response('null', { status: 200, headers: { 'content-type': 'application/json' } }), undefined],
+  ['a partial success of nothing', () => json({ partialSuccess: null }), undefined],
+  ['a word to whom it may concern', () => json({ partialSuccess: { rejectedLogRecords: '0', errorMessage: 'be quick' } }), undefined],
 ])('a collector that takes it and answers %s has it', async (_, answer, words) => {
   here.answer = answer
   await reach(1)
@@ -147,6 +149,15 @@ test.each([
   expect(here.posted.length).toBe(1)
   expect(await kept()).toEqual([])
   expect(one.reports).toEqual(words === undefined ? [] : [expect.stringContaining(words)])
+})
+
+test('a row that the collector takes with one hand and rejects with the other is lost, and the site is told why', async () => {
+  here.answer = () => json({ partialSuccess: { rejectedLogRecords: '1', errorMessage: 'too old' } })
+  await reach(1)
+  await pass(here, 60_000)
+  expect(here.posted.length).toBe(1)
+  expect(await counts()).toMatchObject({ sent: 0, lost: 1 })
+  expect(one.reports).toEqual([expect.stringContaining('too old')])
 })
 
 test.each([400, 404, 405, 413, 415, 422])('a row that is answered by %i will never be taken, and is dropped with a word to the site', async (status) => {
@@ -299,6 +310,17 @@ test('what a script has put into the outbox does not leave in its own words', as
   await one.teller.follow()
   await pass(here, 60_000)
   expect(here.posted).toEqual([])
+})
+
+test('a record that names another row than its key does is put away like any other', async () => {
+  await store.transact('readwrite', async (rows) => {
+    rows.put(['o', 'V1StGXR8_Z5jdHi6B-myT'], { v: 1, id: 'somebody', metric: 'shown', trial: { experience: 'hero', arm: 'spring', held: false, weights: 0, stratum: '*', day: Math.floor(here.now / DAY) }, of: ['t', 'x', 0], tries: 0, due: 0, lease: 0 })
+  })
+  await one.teller.follow()
+  await pass(here, 60_000)
+  expect(here.posted.length).toBe(1)
+  expect(here.posted[0]?.body).not.toContain('somebody')
+  expect(await kept()).toEqual([])
 })
 
 test('a clock that was ahead when a row was put off does not hold it back for years', async () => {
