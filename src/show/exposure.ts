@@ -7,6 +7,9 @@ const SEEN_AFTER = 1000
 /** The share of a slot that is half of it; finer steps notice a slot that is taller than the screen. */
 const STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5]
 
+/** Below the upper edge; a hair of it may be cut off where zoom or a fractional layout has put it. */
+const isBelow = ({ top }: DOMRectReadOnly): boolean => top > -1
+
 export interface Exposures {
   /** Watches a slot for this page view. */
   watch(slot: Element): void
@@ -38,21 +41,22 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
   const start = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
       if (!isIntersecting) edge.unobserve(target)
-      else if (boundingClientRect.top >= 0) arrive(target)
+      else if (isBelow(boundingClientRect)) arrive(target)
       else edge.observe(target)
     }
   })
   const edge = new IntersectionObserver(
     (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) continue
+      for (const { target, isIntersecting, boundingClientRect } of entries) {
+        // What only touches the edge, as a slot at the very top of the page does, does not lie across it.
+        if (isIntersecting && !isBelow(boundingClientRect)) continue
         // It may have left downwards, into view, or upwards, out of it: that is for the other one to say.
         edge.unobserve(target)
         start.unobserve(target)
         start.observe(target)
       }
     },
-    { rootMargin: '0px 0px -100% 0px' },
+    { rootMargin: '1px 0px -100% 0px', threshold: [0, 1e-9] },
   )
   const half = new IntersectionObserver(
     (entries) => {
