@@ -40,24 +40,22 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
   // same place for every variant, however tall.
   const start = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
-      if (!isIntersecting) edge.unobserve(target)
-      else if (isBelow(boundingClientRect)) arrive(target)
-      else edge.observe(target)
+      across.delete(target)
+      if (!isIntersecting) continue
+      if (isBelow(boundingClientRect)) arrive(target)
+      else across.add(target)
     }
   })
-  const edge = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting, boundingClientRect } of entries) {
-        // What only touches the edge, as a slot at the very top of the page does, does not lie across it.
-        if (isIntersecting && !isBelow(boundingClientRect)) continue
-        // It may have left downwards, into view, or upwards, out of it: that is for the other one to say.
-        edge.unobserve(target)
-        start.unobserve(target)
-        start.observe(target)
-      }
-    },
-    { rootMargin: '1px 0px -100% 0px', threshold: [0, 1e-9] },
-  )
+  const across = new Set<Element>()
+  /** No observer tells when the start of a slot comes down to the very edge: it touched that edge before. */
+  const scrolled = (): void => {
+    for (const slot of across) {
+      if (!isBelow(slot.getBoundingClientRect())) continue
+      // It may have gone right through, out of view below: that is for the observer to say.
+      start.unobserve(slot)
+      start.observe(slot)
+    }
+  }
   const half = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
@@ -76,14 +74,16 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
 
   const arrive = (slot: Element): void => {
     start.unobserve(slot)
-    edge.unobserve(slot)
     reached(slot)
   }
 
   document.addEventListener('visibilitychange', again)
+  // Capturing: what scrolls may be a box in the page.
+  document.addEventListener('scroll', scrolled, { capture: true, passive: true })
 
   const unwatch = (slot: Element): void => {
-    for (const observer of [start, edge, half]) observer.unobserve(slot)
+    for (const observer of [start, half]) observer.unobserve(slot)
+    across.delete(slot)
     clearTimeout(timers.get(slot))
     timers.delete(slot)
   }
@@ -96,10 +96,11 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
     },
     unwatch,
     stop: () => {
-      for (const observer of [start, edge, half]) observer.disconnect()
+      for (const observer of [start, half]) observer.disconnect()
       for (const timer of timers.values()) clearTimeout(timer)
       timers.clear()
       document.removeEventListener('visibilitychange', again)
+      document.removeEventListener('scroll', scrolled, { capture: true })
     },
   }
 }
