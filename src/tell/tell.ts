@@ -1,7 +1,7 @@
 // The door of the wing: tells what may be told. What makes rows and sends them is not even fetched before the visitor agrees.
 
 import type { SyncRules } from '../types.js'
-import { clear } from './clear.js'
+import { begin, clear } from './clear.js'
 import type { Teller, TellerOptions } from './teller.js'
 
 export interface TellOptions extends Omit<TellerOptions, 'rules' | 'report'> {
@@ -33,12 +33,14 @@ export function tell(options: TellOptions): Tell {
 
   return {
     follow: async () => {
-      // Without an address there is nobody to tell.
-      if (!ruleset.sync) return
       if (!may()) {
         teller?.abort()
         return beside(clear)
       }
+      // Without an address there is nobody to tell.
+      if (!ruleset.sync) return
+      // What happens while it is being fetched is told, too.
+      if (!teller) await beside(begin)
       fetching ??= fetchTeller(ruleset.sync)
       await fetching
       return teller?.follow()

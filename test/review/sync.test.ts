@@ -1,6 +1,7 @@
 // A collector in trouble, tabs that share what waits, and answers in the midst of it.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { exposure } from '../../src/lib/exposure.js'
 import { memoryStore } from '../../src/remember/memory.js'
 import { clear } from '../../src/tell/clear.js'
 import type { Store } from '../../src/types.js'
@@ -139,8 +140,8 @@ test('of a trial that has a row on its way, none is dropped for want of room', a
   await store.transact('readwrite', async (transaction) => transaction.put(['o', goal.id], { ...goal, lease: here.now + 20_000 }))
   here.now += 1000
   for (let epoch = 1; epoch <= 500; epoch++) {
-    const { type, props } = (await import('../../src/lib/exposure.js')).exposure(decision({ epoch }), false)
-    void one.visitor.record({ id: `x${epoch}`, type, at: here.now + DAY, props })
+    const { type, props } = exposure(decision({ epoch }), false)
+    void one.visitor.record({ id: `x${epoch}`, type, at: here.now + DAY, props: props ?? {} })
   }
   await one.happen('page_view')
   const left = (await kept()).filter(({ of }) => String(of) === 't,hero,0').map(({ metric }) => metric)
