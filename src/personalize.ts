@@ -132,7 +132,8 @@ export function personalize(options: Options): Site {
     now,
     changed: guard(() => {
       emit('consent', consenting.state())
-      settled = follow()
+      // Stopped, or without a ruleset, the page has nothing that could follow.
+      if (!ended) settled = follow()
     }),
     report: (message, error) => report('consent', message, error),
   })
@@ -183,7 +184,7 @@ export function personalize(options: Options): Site {
     caughtUp()
     running = true
     sensing.start(ruleset.pages, at)
-    void telling.follow()
+    if (ruleset.sync) void telling.follow()
   }
 
   const end = (): void => {
