@@ -97,7 +97,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       }
     } catch (error) {
       unkept = answer
-      report('The answer to the consent question holds for this page only: the browser does not let it be kept', error)
+      report('The answer holds for this page only: the browser does not keep it', error)
     }
     try {
       // A yes from before must not outlive a no that there is no room for.
@@ -118,7 +118,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   const state = (): Consent => {
     const given = answer()
     // A signal that came after the answer is the newer word.
-    const signal = rules !== undefined && signalled() && !given?.signal
+    const signal = !!rules && signalled() && !given?.signal
     const said = (purpose: (typeof PURPOSES)[number]): Permission => (signal ? 'denied' : (given?.[purpose] ?? 'unset'))
     return {
       personalize: said('personalize'),
@@ -170,7 +170,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       }
       // Where the ruleset did not come, the rest of an earlier answer stands as it was.
       const { personalize = 'unset', measure = 'unset', revision = 0 }: Partial<Answer> = rules ? { ...state(), ...rules } : (stored() ?? {})
-      keep({ personalize, measure, revision, ...Object.fromEntries(chosen), at: now(), signal: rules !== undefined && signalled() })
+      keep({ personalize, measure, revision, ...Object.fromEntries(chosen), at: now(), signal: !!rules && signalled() })
       refresh()
     },
     forget: () => {
