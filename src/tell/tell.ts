@@ -17,6 +17,8 @@ export interface Tell {
 
 export function tell(options: TellOptions): Tell {
   const { ruleset, may, beside, report } = options
+  /** Measuring was taken back, and the store could not be emptied yet: nothing is told before that. */
+  let owed = false
   let teller: Teller | undefined
   let fetching: Promise<void> | undefined
 
@@ -33,12 +35,19 @@ export function tell(options: TellOptions): Tell {
 
   return {
     follow: async () => {
-      if (!may()) {
+      const allowed = may()
+      if (!allowed) {
         teller?.abort()
-        return beside(clear)
+        owed ||= teller !== undefined
+      }
+      if (!allowed || owed) {
+        await beside((transaction) => {
+          owed = false
+          return clear(transaction)
+        })
       }
       // Without an address there is nobody to tell.
-      if (!ruleset.sync) return
+      if (owed || !may() || !ruleset.sync) return
       // What happens while it is being fetched is told, too.
       if (!teller) await beside(begin)
       fetching ??= fetchTeller(ruleset.sync)

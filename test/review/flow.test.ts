@@ -2,7 +2,7 @@
 
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { Options, Ruleset, Site } from '../../src/index.js'
+import { memoryStore, type Options, type Ruleset, type Site, type Store } from '../../src/index.js'
 import { ALL, heading, KEY, kept, later, metrics, type Network, network, NONE, Observer, ours, RULES, soon, tab } from './page.js'
 
 let net: Network
@@ -213,4 +213,148 @@ test('permission to measure that is taken back while the ruleset names no collec
   const three = await next(two, silent)
   await three.consent({ measure: 'denied' })
   expect((await kept())?.filter((kind) => 'togn'.includes(String(kind)))).toEqual([])
+})
+
+test('what could not be emptied when measuring was taken back, as the store had failed, is emptied before anything is sent again', async () => {
+  const store = memoryStore()
+  let fails = false
+  const storage: Store = { ...store, transact: (mode, work) => (fails ? Promise.reject(new DOMException('', 'UnknownError')) : store.transact(mode, work)) }
+  const site = await open(RULES, { storage })
+  await site.consent(ALL)
+  site.stop()
+  await later()
+  net.answer = () => Promise.reject(new TypeError('down'))
+  const two = await open(RULES, { storage })
+  await soon(() => expect(net.posted.length).toBeGreaterThan(0))
+  fails = true
+  await two.consent({ measure: 'denied' })
+  await two.consent({ measure: 'granted' })
+  fails = false
+  net.posted.length = 0
+  net.answer = network().answer
+  document.dispatchEvent(new Event('visibilitychange'))
+  await later(200)
+  expect(net.posted).toEqual([])
+  expect(await store.transact('readonly', (rows) => rows.all(['o']))).toEqual([])
+})
+
+test('two tabs that reach the same slot at once tell of it once', async () => {
+  const site = await open()
+  await site.consent(ALL)
+  site.stop()
+  await later()
+  net.answer = () => new Promise(() => {})
+  await Promise.all([open(), open()])
+  await later(1300)
+  expect(metrics(net)).toEqual(['seen', 'shown'])
+})
+
+test('permission that is taken back while what sends is being fetched is obeyed', async () => {
+  const site = await open()
+  await site.consent(ALL)
+  site.stop()
+  await later()
+  const two = tab(net)
+  sites.push(two)
+  await two.ready
+  await two.consent({ measure: 'denied' })
+  await later(1200)
+  expect(net.posted).toEqual([])
+  expect((await kept())?.filter((kind) => 'togn'.includes(String(kind)))).toEqual([])
+})
+
+test('a storage that another tab has cleared is an answer taken back: the visitor is asked anew', async () => {
+  const site = await open()
+  await site.consent(ALL)
+  const heard: string[] = []
+  site.on('consent', ({ by }) => heard.push(by))
+  localStorage.clear()
+  window.dispatchEvent(Object.assign(new Event('storage'), { key: null }))
+  expect(heard).toEqual(['visitor', 'nobody'])
+})
+
+test('a visitor who does not allow a profile has no events that anybody hears of, and no segments', async () => {
+  const site = await open({ ...before('off'), segments: { all: { not: { event: 'never' } } } })
+  const heard: unknown[] = []
+  site.on('event', (event) => heard.push(event))
+  await site.track('signup')
+  expect(heard).toEqual([])
+  expect(site.segments()).toEqual([])
+  expect(site.decide('hero').reason).toBe('no-consent')
+})
+
+test('nobody is held out, and no arm drawn, who is not measured; who is, draws and is held', async () => {
+  const rules: Ruleset = {
+    ...RULES,
+    holdout: 1,
+    slots: { hero: { ...RULES.slots.hero, experiences: [{ name: 'hero', split: { version: 2, weights: { default: 1, spring: 1.5 } }, goal: 'signup' }] } },
+  }
+  const site = await open(rules)
+  expect(site.decide('hero')).toMatchObject({ reason: 'unmeasured', variant: 'spring', held: false, measured: false })
+  await site.consent(ALL)
+  expect(heading()).toBe('Spring')
+  const two = await next(site, rules)
+  expect(two.decide('hero')).toMatchObject({ reason: 'held', variant: 'default', held: true, measured: true })
+  await soon(() => expect(net.posted.length).toBeGreaterThan(0))
+  expect(net.posted[0]).toContain('{"key":"slotwise.held","value":{"boolValue":true}}')
+})
+
+test('a page that comes back from the back-forward cache hears what was said meanwhile, and goes on', async () => {
+  const site = await open()
+  await site.consent(ALL)
+  const two = await next(site)
+  const heard: string[] = []
+  two.on('consent', ({ by }) => heard.push(by))
+  window.dispatchEvent(new Event('pagehide'))
+  void two.track('signup')
+  await later()
+  expect(metrics(net)).not.toContain('goal')
+  window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+  await soon(() => expect(metrics(net)).toContain('goal'))
+  signal(true)
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(heard).toEqual(['visitor', 'signal'])
+})
+
+test('what waits is sent by the next page, though nothing happens there', async () => {
+  const site = await open()
+  await site.consent(ALL)
+  net.answer = () => Promise.reject(new TypeError('down'))
+  const two = await next(site)
+  await soon(() => expect(net.posted.length).toBeGreaterThan(0))
+  net.answer = network().answer
+  net.posted.length = 0
+  document.body.innerHTML = '<p>No slot here</p>'
+  await next(two)
+  await soon(async () => expect(metrics(net)).toContain('shown'))
+})
+
+test('a no that is said before the ruleset has come is heard first, and leaves nothing of before', async () => {
+  const site = await open()
+  await site.track('signup')
+  await site.consent(ALL)
+  site.stop()
+  await later()
+  let come: (rules: Ruleset) => void = () => {}
+  const two = tab(net, () => new Promise((done) => (come = done)))
+  sites.push(two)
+  const said = two.consent(NONE)
+  come(RULES)
+  await said
+  expect(await kept()).toEqual([])
+  expect(heading()).toBe('Welcome')
+  await later(1200)
+  expect(net.posted).toEqual([])
+})
+
+test('a page that is left sends at once what it had meant to send soon', async () => {
+  const site = await open()
+  await site.consent(ALL)
+  site.stop()
+  await later()
+  await open(RULES, { random: () => 0.9 })
+  await later(1300)
+  expect(net.posted).toEqual([])
+  window.dispatchEvent(new Event('pagehide'))
+  expect(metrics(net)).toEqual(['seen', 'shown'])
 })
