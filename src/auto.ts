@@ -54,8 +54,11 @@ const asking =
       // Should it not arrive, the choice stays open, and the next click tries again.
       started ??= extra(base, 'banner', (module) => module.banner({ open }), () => (started = undefined))(site)
     }
-    const clicked = ({ target }: Event): void => {
-      if ((target as Element).closest?.(CONTROL)) start(true)
+    const clicked = (event: Event): void => {
+      if (!(event.target as Element).closest?.(CONTROL)) return
+      // It may be a link to the policy, for when there is no script.
+      event.preventDefault()
+      start(true)
     }
     document.addEventListener('click', clicked)
     const stop = site.on('consent', ({ by, notice }) => {

@@ -62,8 +62,6 @@ export interface Consenting {
   mode(): Mode
   /** May rows be made and sent? */
   measures(): boolean
-  /** When the answer that holds was given, in ms since 1970. */
-  since(): number
   /** The answer is committed when this returns. */
   choose(choice: Choice): void
   forget(): void
@@ -92,12 +90,20 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   const keep = (answer: Answer | null): void => {
     unkept = undefined
     try {
-      // First, so that a yes from before cannot outlive a no that there is no room for.
-      localStorage.removeItem(KEY)
-      if (answer) localStorage.setItem(KEY, JSON.stringify({ v: 1, ...answer }))
+      // In one step: another tab may look at any moment, and take a gap for an answer that was taken back.
+      if (answer) {
+        localStorage.setItem(KEY, JSON.stringify({ v: 1, ...answer }))
+        return
+      }
     } catch (error) {
       unkept = answer
       report('The answer could not be kept; it holds for this page only', error)
+    }
+    try {
+      // A yes from before must not outlive a no that there is no room for.
+      localStorage.removeItem(KEY)
+    } catch {
+      unkept = answer
     }
   }
 
@@ -112,7 +118,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   const state = (): Consent => {
     const given = answer()
     // A signal that came after the answer is the newer word.
-    const signal = rules !== undefined && signalled() && !given?.signal
+    const signal = !!rules && signalled() && !given?.signal
     const said = (purpose: (typeof PURPOSES)[number]): Permission => (signal ? 'denied' : (given?.[purpose] ?? 'unset'))
     return {
       personalize: said('personalize'),
@@ -132,7 +138,10 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
 
   // Only other tabs hear this event; a cleared storage has no key.
   const heard = ({ key }: StorageEvent): void => {
-    if (key === KEY || key === null) refresh()
+    if (key !== KEY && key !== null) return
+    // What was said there is newer than what could not be kept here.
+    unkept = undefined
+    refresh()
   }
   globalThis.addEventListener?.('storage', heard)
 
@@ -151,7 +160,6 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     state,
     mode,
     measures: () => state().measure === 'granted' && mode() === 'local',
-    since: () => answer()?.at ?? 0,
     choose: (choice) => {
       const chosen = PURPOSES.flatMap((purpose) => {
         const value = own(choice as { [purpose: string]: unknown }, purpose)
@@ -160,8 +168,9 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       if (chosen.length === 0 || chosen.some(([, value]) => value !== 'granted' && value !== 'denied')) {
         return report('consent() is ignored: expected "granted" or "denied" for personalize or measure')
       }
-      const { personalize, measure } = state()
-      keep({ personalize, measure, ...Object.fromEntries(chosen), at: now(), revision: rules?.revision ?? 0, signal: signalled() })
+      // Where the ruleset did not come, the rest of an earlier answer stands as it was.
+      const { personalize = 'unset', measure = 'unset', revision = 0 }: Partial<Answer> = rules ? { ...state(), ...rules } : (stored() ?? {})
+      keep({ personalize, measure, revision, ...Object.fromEntries(chosen), at: now(), signal: !!rules && signalled() })
       refresh()
     },
     forget: () => {

@@ -122,7 +122,8 @@ export function personalize(options: Options): Site {
     now,
     changed: guard(() => {
       emit('consent', consenting.state())
-      settled = follow()
+      // Stopped, or without a ruleset, the page has nothing that could follow.
+      if (!ended) settled = follow()
     }),
     report: (message, error) => report('consent', message, error),
   })
@@ -140,7 +141,6 @@ export function personalize(options: Options): Site {
     telling = tell({
       ruleset,
       may: consenting.measures,
-      since: consenting.since,
       beside: async (work) => memory?.beside(work),
       goals: decider.goals,
       newId,
@@ -174,7 +174,7 @@ export function personalize(options: Options): Site {
     begun.open()
     running = true
     sensing.start(ruleset.pages, at)
-    void telling.follow()
+    if (ruleset.sync) void telling.follow()
   }
 
   const end = (): void => {

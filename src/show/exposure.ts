@@ -7,6 +7,9 @@ const SEEN_AFTER = 1000
 /** The share of a slot that is half of it; finer steps notice a slot that is taller than the screen. */
 const STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5]
 
+/** Below the upper edge; a hair of it may be cut off where zoom or a fractional layout has put it. */
+const isBelow = ({ top }: DOMRectReadOnly): boolean => top > -1
+
 export interface Exposures {
   /** Watches a slot for this page view. */
   watch(slot: Element): void
@@ -37,23 +40,22 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
   // same place for every variant, however tall.
   const start = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
-      if (!isIntersecting) edge.unobserve(target)
-      else if (boundingClientRect.top >= 0) arrive(target)
-      else edge.observe(target)
+      across.delete(target)
+      if (!isIntersecting) continue
+      if (isBelow(boundingClientRect)) arrive(target)
+      else across.add(target)
     }
   })
-  const edge = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) continue
-        // It may have left downwards, into view, or upwards, out of it: that is for the other one to say.
-        edge.unobserve(target)
-        start.unobserve(target)
-        start.observe(target)
-      }
-    },
-    { rootMargin: '0px 0px -100% 0px' },
-  )
+  const across = new Set<Element>()
+  /** No observer tells when the start of a slot comes down to the very edge: it touched that edge before. */
+  const scrolled = (): void => {
+    for (const slot of across) {
+      if (!isBelow(slot.getBoundingClientRect())) continue
+      // It may have gone right through, out of view below: that is for the observer to say.
+      start.unobserve(slot)
+      start.observe(slot)
+    }
+  }
   const half = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
@@ -72,14 +74,16 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
 
   const arrive = (slot: Element): void => {
     start.unobserve(slot)
-    edge.unobserve(slot)
     reached(slot)
   }
 
   document.addEventListener('visibilitychange', again)
+  // Capturing: what scrolls may be a box in the page.
+  document.addEventListener('scroll', scrolled, { capture: true, passive: true })
 
   const unwatch = (slot: Element): void => {
-    for (const observer of [start, edge, half]) observer.unobserve(slot)
+    for (const observer of [start, half]) observer.unobserve(slot)
+    across.delete(slot)
     clearTimeout(timers.get(slot))
     timers.delete(slot)
   }
@@ -92,10 +96,11 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
     },
     unwatch,
     stop: () => {
-      for (const observer of [start, edge, half]) observer.disconnect()
+      for (const observer of [start, half]) observer.disconnect()
       for (const timer of timers.values()) clearTimeout(timer)
       timers.clear()
       document.removeEventListener('visibilitychange', again)
+      document.removeEventListener('scroll', scrolled, { capture: true })
     },
   }
 }

@@ -1,6 +1,7 @@
 // The outbox: what is to be sent, kept until the collector has it. A row is leased to one tab at a time.
 //
-//   ['o', id]   a row that waits        ['n']   how many were sent, and how many lost
+//   ['o', id]   a row that waits        ['n']           how many were sent, and how many lost
+//                                       ['n', 'rest']   until when a collector in trouble is left alone, by every page
 
 import { isObject } from '../lib/own.js'
 import type { Key, Row, Transaction, Trial } from '../types.js'
@@ -25,18 +26,36 @@ export interface Waiting {
   lease: number
 }
 
+/** What is due later than this was dated by a clock that was ahead. */
+const FAR = 86_400_000
+
+export interface Rest {
+  /** ms since 1970. */
+  until: number
+  /** So often in a row the collector has not taken what it was sent. */
+  failures: number
+}
+
 export interface Counts {
   waiting: number
   sent: number
   lost: number
 }
 
-/** The key says which row it is, whatever else a record says. */
-const asWaiting = (value: unknown, id: string): Waiting[] => (isObject(value) && isObject(value.trial) && Array.isArray(value.of) ? [{ ...(value as unknown as Waiting), id }] : [])
+/** Records that make no sense are none; and each goes by the key under which it is found. */
+const asWaiting = (id: unknown, value: unknown): Waiting[] =>
+  isObject(value) && isObject(value.trial) && Array.isArray(value.of) && [value.tries, value.due, value.lease].every(Number.isFinite) ? [{ ...value, id } as Waiting] : []
 
-const all = async (transaction: Transaction): Promise<Waiting[]> => (await transaction.all(['o'])).flatMap(([[, id], value]) => asWaiting(value, id as string))
+const all = async (transaction: Transaction): Promise<Waiting[]> => (await transaction.all(['o'])).flatMap(([[, id], value]) => asWaiting(id, value))
 
-const find = async (transaction: Transaction, id: string): Promise<Waiting | undefined> => asWaiting(await transaction.get(['o', id]), id)[0]
+const find = async (transaction: Transaction, id: string): Promise<Waiting | undefined> => asWaiting(id, await transaction.get(['o', id]))[0]
+
+const REST: Key = ['n', 'rest']
+
+const restOf = async (transaction: Transaction): Promise<Rest> => {
+  const rest = await transaction.get(REST)
+  return isObject(rest) && [rest.until, rest.failures].every(Number.isFinite) ? (rest as unknown as Rest) : { until: 0, failures: 0 }
+}
 
 const put = (transaction: Transaction, waiting: Waiting): void => transaction.put(['o', waiting.id], { v: 1, ...waiting })
 
@@ -60,8 +79,9 @@ export const outbox = {
     }
     const before = rows.length
     while (rows.length > MOST) {
-      // A trial that is told of already must go on to be told of.
-      const [oldest] = rows.filter(({ metric, lease }) => metric === 'shown' && lease < now).sort((a, b) => a.trial.day - b.trial.day)
+      // A trial that is told of already, or is being told of, must go on to be told of.
+      const busy = new Set(rows.filter((row) => isLeased(row, now)).map(({ of }) => of.join()))
+      const [oldest] = rows.filter(({ metric, of }) => metric === 'shown' && !busy.has(of.join())).sort((a, b) => a.trial.day - b.trial.day)
       if (!oldest) break
       const name = oldest.of.join()
       for (const { id, of } of rows) if (of.join() === name) transaction.drop(['o', id])
@@ -72,16 +92,16 @@ export const outbox = {
     await count(transaction, 0, before - rows.length)
   },
 
-  /** All that waits, and how much has been sent. */
-  look: async (transaction: Transaction): Promise<{ rows: Waiting[]; counts: Counts }> => {
+  /** All that waits, how much has been sent, and whether anything may be sent now. */
+  look: async (transaction: Transaction): Promise<{ rows: Waiting[]; counts: Counts; rest: Rest }> => {
     const rows = await all(transaction)
-    return { rows, counts: { waiting: rows.length, ...(await count(transaction, 0, 0)) } }
+    return { rows, counts: { waiting: rows.length, ...(await count(transaction, 0, 0)) }, rest: await restOf(transaction) }
   },
 
-  /** The row, for this tab alone; undefined when it is gone or in another tab's hands. */
+  /** The row, for this tab alone; undefined when it is gone, in another tab's hands, or not due any more. */
   lease: async (transaction: Transaction, id: string, now: number): Promise<Waiting | undefined> => {
     const waiting = await find(transaction, id)
-    if (!waiting || isLeased(waiting, now)) return undefined
+    if (!waiting || !isDue(waiting, now) || isAhead((await restOf(transaction)).until, now)) return undefined
     put(transaction, { ...waiting, lease: now + LEASE })
     return waiting
   },
@@ -93,12 +113,29 @@ export const outbox = {
     await count(transaction, arrived ? 1 : 0, arrived ? 0 : 1)
   },
 
-  /** It has to be sent again, not before `due`. */
-  postpone: async (transaction: Transaction, id: string, due: number): Promise<void> => {
+  /** The collector takes rows again. */
+  relieve: (transaction: Transaction): void => transaction.drop(REST),
+
+  /** It has to be sent again; and all of them wait as long as `wait` says for so many failures in a row. */
+  postpone: async (transaction: Transaction, id: string, now: number, wait: (failures: number) => number): Promise<void> => {
+    const { until, failures } = await restOf(transaction)
+    // What was under way together fails together, and is one failure.
+    const ahead = isAhead(until, now)
+    transaction.put(REST, { v: 1, until: Math.max(ahead ? until : 0, now + wait(failures)), failures: ahead ? failures : failures + 1 })
     const waiting = await find(transaction, id)
-    if (waiting) put(transaction, { ...waiting, tries: waiting.tries + 1, due, lease: 0 })
+    if (waiting) put(transaction, { ...waiting, tries: waiting.tries + 1, due: now + wait(Math.max(failures, waiting.tries)), lease: 0 })
+  },
+
+  /** It is in nobody's hands again. */
+  release: async (transaction: Transaction, id: string): Promise<void> => {
+    const waiting = await find(transaction, id)
+    if (waiting) put(transaction, { ...waiting, lease: 0 })
   },
 }
 
 /** A lease that ends later than any lease can was given by a clock that was ahead. */
-export const isLeased = ({ lease }: Waiting, now: number): boolean => lease > now && lease <= now + LEASE
+const isLeased = ({ lease }: Waiting, now: number): boolean => lease > now && lease <= now + LEASE
+
+export const isAhead = (at: number, now: number): boolean => at > now && at - now <= FAR
+
+export const isDue = (waiting: Waiting, now: number): boolean => !isLeased(waiting, now) && !isAhead(waiting.due, now)

@@ -24,10 +24,13 @@ function retryAfter(header: string | null, now: number): number | undefined {
   return Number.isNaN(after) ? undefined : Math.min(Math.max(after, 0), LONGEST)
 }
 
+/** What nobody reads is not fetched; an answer that has broken off by then has nothing to cancel. */
+const leaveUnread = ({ body }: Response): void => void body?.cancel().catch(() => {})
+
 async function read(response: Response): Promise<Answer> {
   const type = response.headers.get('content-type') ?? ''
   if (!type.includes('json')) {
-    void response.body?.cancel()
+    leaveUnread(response)
     return { is: 'taken', ...(type.includes('html') ? { warning: 'the collector answered with a web page; is "sync.endpoint" the right address?' } : {}) }
   }
   // OTLP's way to take a request and refuse what is in it.
@@ -53,6 +56,7 @@ export async function post({ url, type, body }: Posting, fetch: typeof globalThi
     })
     const { ok, status, headers } = response
     if (ok) return await read(response)
+    leaveUnread(response)
     if (status === 401 || status === 403) return { is: 'closed', status }
     if (status < 500 && status !== 408 && status !== 429) return { is: 'refused', error: `HTTP ${status}` }
     const after = retryAfter(headers.get('retry-after'), now())

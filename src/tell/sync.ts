@@ -5,7 +5,7 @@ import { utcDay } from '../lib/day.js'
 import type { Row, Sync, Transaction } from '../types.js'
 import type { Anonymize } from './anonymize.js'
 import type { Posting } from './otlp.js'
-import { type Counts, isLeased, LEASE, outbox, type Waiting } from './outbox.js'
+import { type Counts, isAhead, isDue, LEASE, outbox, type Rest, type Waiting } from './outbox.js'
 import { post } from './post.js'
 
 /** ms. A row is sent at some moment within this, so that when it arrives says little of when it was made. */
@@ -15,8 +15,6 @@ const AT_ONCE = 8
 /** ms. Waiting after a failure doubles from the first to the second of these; how long within that is random. */
 const BACKOFF = 2000
 const BACKOFF_MOST = 1_800_000
-/** ms. What is due later than this was dated by a clock that was ahead. */
-const FAR = 86_400_000
 
 export interface SyncOptions {
   /** May rows be sent at this very moment? */
@@ -44,13 +42,14 @@ export interface Syncing {
 export function createSync({ may, keep, anonymize, encode, now, random, fetch, synced, report }: SyncOptions): Syncing {
   const planned = new Map<string, { waiting: Waiting; timer: ReturnType<typeof setTimeout> }>()
   const sending = new Map<string, AbortController>()
-  let retryAt: number | null = null
   let closed = false
+  /** What was asked of the store before rows were called off says nothing of what waits now. */
+  let life = 0
   let last = ''
   const wake = alarm(now, () => void plan())
 
-  const tell = (counts: Counts): void => {
-    const sync = { ...counts, retryAt }
+  const tell = (counts: Counts, { until }: Rest): void => {
+    const sync = { ...counts, retryAt: until || null }
     const text = JSON.stringify(sync)
     if (text !== last) synced(sync)
     last = text
@@ -61,15 +60,8 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, s
     planned.clear()
   }
 
-  const failed = (tries: number, after: number | undefined): number => {
-    retryAt = now() + (after ?? random() * Math.min(BACKOFF_MOST, BACKOFF * 2 ** tries))
-    // Whoever did not take this one would not take the others.
-    unplan()
-    return retryAt
-  }
-
   /** Puts a row on the wire, in the ruleset's words of today, and does as the collector says. */
-  const send = async ({ id, metric, trial, tries }: Waiting): Promise<void> => {
+  const send = async ({ id, metric, trial }: Waiting): Promise<void> => {
     const row = anonymize(metric, trial, id, utcDay(now()))
     if (!row) {
       report('A row is dropped: the ruleset no longer has the words for it')
@@ -83,45 +75,53 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, s
     if (sending.get(id) !== abort) return
     sending.delete(id)
     if (answer.is === 'taken' || answer.is === 'refused') {
-      retryAt = null
       if (answer.is === 'refused') report(`The collector refuses a row, which is dropped: ${answer.error}`)
       else if (answer.warning) report(`A row was sent, but ${answer.warning}`)
-      await keep((transaction) => outbox.settle(transaction, id, answer.is === 'taken'))
+      await keep(async (transaction) => {
+        outbox.relieve(transaction)
+        await outbox.settle(transaction, id, answer.is === 'taken')
+      })
       return
     }
+    // Whoever did not take this one would not take the others.
+    unplan()
     if (answer.is === 'closed') {
       closed = true
-      unplan()
       report(`The collector lets nobody in (HTTP ${answer.status}); nothing more is sent on this page`)
+      await keep((transaction) => outbox.release(transaction, id))
+      return
     }
-    const due = answer.is === 'failed' ? failed(tries, answer.after) : now()
-    await keep((transaction) => outbox.postpone(transaction, id, due))
+    const share = random()
+    const wait = (failures: number): number => Math.max(answer.after ?? 0, share * Math.min(BACKOFF_MOST, BACKOFF * 2 ** failures))
+    await keep((transaction) => outbox.postpone(transaction, id, now(), wait))
   }
 
   const take = async (id: string): Promise<void> => {
     planned.delete(id)
+    const asked = life
     const waiting = may() ? await keep((transaction) => outbox.lease(transaction, id, now())) : undefined
     // Asked again: meanwhile the visitor may have thought better of it.
-    if (waiting && may()) await send(waiting)
+    if (waiting && may() && asked === life) await send(waiting)
     await plan()
   }
 
   async function plan(): Promise<void> {
     if (!may()) return
+    const asked = life
     const seen = await keep(outbox.look)
-    if (!seen || !may()) return
-    tell(seen.counts)
+    if (!seen || !may() || asked !== life) return
+    tell(seen.counts, seen.rest)
     const time = now()
+    const { until } = seen.rest
     if (closed) return
-    if (retryAt !== null && retryAt > time && retryAt - time < FAR) return wake.set(retryAt)
+    if (isAhead(until, time)) return wake.set(until)
     const free = seen.rows.filter(({ id }) => !planned.has(id) && !sending.has(id))
-    const isDue = (waiting: Waiting): boolean => !isLeased(waiting, time) && (waiting.due <= time || waiting.due - time > FAR)
-    const due = free.filter(isDue)
+    const due = free.filter((waiting) => isDue(waiting, time))
     while (planned.size + sending.size < AT_ONCE && due.length > 0) {
       const [waiting] = due.splice(Math.floor(random() * due.length), 1) as [Waiting]
       planned.set(waiting.id, { waiting, timer: setTimeout(() => void take(waiting.id), random() * SPREAD) })
     }
-    const later = free.filter((waiting) => !isDue(waiting)).map(({ due, lease }) => Math.max(due, Math.min(lease, time + LEASE)))
+    const later = free.filter((waiting) => !isDue(waiting, time)).map(({ due, lease }) => Math.max(due, Math.min(lease, time + LEASE)))
     wake.set(Math.min(...later, Number.POSITIVE_INFINITY))
   }
 
@@ -141,8 +141,8 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, s
       wake.stop()
       for (const abort of sending.values()) abort.abort()
       sending.clear()
-      retryAt = null
-      tell({ waiting: 0, sent: 0, lost: 0 })
+      life++
+      tell({ waiting: 0, sent: 0, lost: 0 }, { until: 0, failures: 0 })
     },
   }
 }

@@ -1,7 +1,7 @@
 // The door of the wing: tells what may be told. What makes rows and sends them is not even fetched before the visitor agrees.
 
 import type { SyncRules } from '../types.js'
-import { clear } from './clear.js'
+import { begin, clear } from './clear.js'
 import type { Teller, TellerOptions } from './teller.js'
 
 export interface TellOptions extends Omit<TellerOptions, 'rules' | 'report'> {
@@ -17,6 +17,8 @@ export interface Tell {
 
 export function tell(options: TellOptions): Tell {
   const { ruleset, may, beside, report } = options
+  /** Measuring was taken back, and the store could not be emptied yet: nothing is told before that. */
+  let owed = false
   let teller: Teller | undefined
   let fetching: Promise<void> | undefined
 
@@ -33,12 +35,21 @@ export function tell(options: TellOptions): Tell {
 
   return {
     follow: async () => {
-      // Without an address there is nobody to tell.
-      if (!ruleset.sync) return
-      if (!may()) {
+      const allowed = may()
+      if (!allowed) {
         teller?.abort()
-        return beside(clear)
+        owed ||= teller !== undefined
       }
+      if (!allowed || owed) {
+        await beside((transaction) => {
+          owed = false
+          return clear(transaction)
+        })
+      }
+      // Without an address there is nobody to tell.
+      if (owed || !may() || !ruleset.sync) return
+      // What happens while it is being fetched is told, too.
+      if (!teller) await beside(begin)
       fetching ??= fetchTeller(ruleset.sync)
       await fetching
       return teller?.follow()

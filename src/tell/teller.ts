@@ -14,8 +14,6 @@ export interface TellerOptions {
   rules: SyncRules
   /** May rows be made and sent, at this very moment? */
   may(): boolean
-  /** Since when that holds, in ms since 1970. */
-  since(): number
   /** Work beside the log, in one transaction and on behalf of this visitor; undefined where that cannot be. */
   beside<T>(work: (transaction: Transaction, log: ReadLog) => Promise<T>): Promise<T | undefined>
   /** The goals that an event counts for. */
@@ -38,7 +36,7 @@ export interface Teller {
   leave(gone: boolean): void
 }
 
-export function createTeller({ ruleset, rules, may, since, beside, goals, newId, made, ...options }: TellerOptions): Teller {
+export function createTeller({ ruleset, rules, may, beside, goals, newId, made, ...options }: TellerOptions): Teller {
   const { now } = options
   const trials = createTrials(ruleset, goals)
   const anonymize = anonymizer(ruleset)
@@ -49,7 +47,7 @@ export function createTeller({ ruleset, rules, may, since, beside, goals, newId,
     const time = now()
     const rows = await beside(async (transaction, log) => {
       if (!may()) return []
-      const told = (await trials.follow(transaction, log, since(), time)).flatMap((one) => {
+      const told = (await trials.follow(transaction, log, time)).flatMap((one) => {
         const id = newId()
         const row = anonymize(one.metric, one.trial, id, utcDay(time))
         return row ? [{ ...one, id, row }] : []

@@ -28,9 +28,6 @@ export interface Told {
   trial: HeldTrial
 }
 
-/** Batches. The first time, a page may have been left and another begun before what reads this had been fetched. */
-const BEFORE = 100
-
 export const EVERYTHING: Row['metric'][] = ['shown', 'seen', 'goal']
 
 export const trialKey = ({ experience, epoch }: Pick<HeldTrial, 'experience' | 'epoch'>): Key => ['t', experience, epoch]
@@ -43,8 +40,8 @@ const opening = ({ at, props: { experience, trial } }: VisitorEvent): HeldTrial 
     : undefined
 
 export interface Trials {
-  /** Reads on in the log, and gives what is to be told. Measuring is allowed since `since`: nothing opens before that. */
-  follow(transaction: Transaction, log: ReadLog, since: number, now: number): Promise<Told[]>
+  /** Reads on in the log, and gives what is to be told. */
+  follow(transaction: Transaction, log: ReadLog, now: number): Promise<Told[]>
 }
 
 /** `goals` names the goals that an event counts for. */
@@ -68,11 +65,10 @@ export function createTrials(ruleset: Ruleset, goals: (event: VisitorEvent) => s
   const readable = (event: VisitorEvent): boolean => event.type === EXPOSURE || event.type === SEEN || goals(event).length > 0
 
   return {
-    follow: async (transaction, log, since, now) => {
+    follow: async (transaction, log, now) => {
       const cursor = await transaction.get(['g'])
-      const from = isObject(cursor) ? (cursor.n as number) : (await log(Number.POSITIVE_INFINITY)).n - BEFORE
-      const { n, events } = await log(from)
-      if (n === from) return []
+      const { n, events } = await log(isObject(cursor) ? (cursor.n as number) : Number.POSITIVE_INFINITY)
+      if (isObject(cursor) && n === cursor.n) return []
       transaction.put(['g'], { v: 1, n })
       if (!events.some(readable)) return []
 
@@ -84,7 +80,7 @@ export function createTrials(ruleset: Ruleset, goals: (event: VisitorEvent) => s
         told.push({ metric, trial })
       }
       for (const event of events) {
-        const opened = (event.type === EXPOSURE || event.type === SEEN) && (isObject(cursor) || event.at >= since) ? opening(event) : undefined
+        const opened = event.type === EXPOSURE || event.type === SEEN ? opening(event) : undefined
         if (opened) {
           const id = trialKey(opened).join()
           if (event.type === EXPOSURE && !trials.has(id)) trials.set(id, opened)

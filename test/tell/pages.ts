@@ -55,7 +55,6 @@ export type Answer = () => Response | Promise<Response>
 export interface World {
   now: number
   may: boolean
-  since: number
   random: () => number
   answer: Answer
   posted: { body: string; init: RequestInit; url: string; at: number }[]
@@ -64,7 +63,6 @@ export interface World {
 export const world = (): World => ({
   now: Date.UTC(2026, 0, 10, 12),
   may: true,
-  since: Date.UTC(2026, 0, 10, 12),
   random: Math.random,
   answer: () => new Response('{}', { status: 200, headers: { 'content-type': 'application/json' } }),
   posted: [],
@@ -102,7 +100,6 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET): Pa
     ruleset,
     rules: ruleset.sync ?? { endpoint: '/collect/v1/logs' },
     may: () => world.may,
-    since: () => world.since,
     beside: (work) => visitor.beside(work),
     goals: decider.goals,
     newId,

@@ -140,29 +140,15 @@ test('what happened before measuring was allowed is nobody’s business', async 
   await before.expose(decision())
   await before.happen('signup')
   here.may = true
-  here.since = here.now += 1000
   await before.teller.follow()
   await before.happen('signup')
   expect(before.rows).toEqual([])
-})
-
-test('what the first page after a yes shows is told, though what tells arrives after it', async () => {
-  const fresh = memoryStore()
-  const first = page(fresh, here)
-  await first.visitor.ready
-  for (const type of ['exposure', 'signup']) {
-    const props = type === 'exposure' ? { slot: 'hero', experience: 'hero', trial: { arm: 'spring', held: false, weights: 0, stratum: '*', epoch: 0 } } : {}
-    await first.visitor.record({ id: `early-${type}`, type, at: here.now, props }, true)
-  }
-  await first.teller.follow()
-  expect(told(first.rows)).toEqual(['shown hero spring', 'goal hero spring'])
 })
 
 test('a permission that is taken back and given again begins anew', async () => {
   await one.expose(decision())
   await one.visitor.beside(clear)
   expect(await store.transact('readonly', async (rows) => [await rows.all(['t']), await rows.all(['o']), await rows.get(['g'])])).toEqual([[], [], undefined])
-  here.since = here.now += 1000
   await one.teller.follow()
   await one.happen('signup')
   expect(told(one.rows)).toEqual(['shown hero spring'])
