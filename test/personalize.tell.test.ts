@@ -2,8 +2,8 @@
 
 import { IDBFactory } from 'fake-indexeddb'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { memoryStore, type Options, type Ruleset, type Site, type Store } from '../../src/index.js'
-import { ALL, heading, KEY, kept, later, metrics, type Network, network, NONE, Observer, ours, RULES, soon, tab } from './page.js'
+import { memoryStore, type Options, type Ruleset, type Site, type Store } from '../src/index.js'
+import { ALL, heading, KEY, kept, later, metrics, type Network, network, NONE, Observer, ours, RULES, soon, tab } from './support/page.js'
 
 let net: Network
 let sites: Site[]

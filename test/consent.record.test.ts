@@ -1,7 +1,7 @@
 // The one record of what the visitor allows, as other tabs and a full storage see it.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { type Consenting, openConsent } from '../../src/consent.js'
+import { type Consenting, openConsent } from '../src/consent.js'
 
 const KEY = 'slotwise:consent'
 const ALL = { personalize: 'granted', measure: 'granted' } as const
