@@ -188,3 +188,51 @@ test.each([
   await pass(here, 3_600_000, 1000)
   expect(looked).toBeLessThan(100)
 })
+
+test.each([
+  ['ten years from a clock that was ahead', (now: number) => now + 3650 * DAY],
+  ['half a minute', (now: number) => now + 30_000],
+])('a lease that ends in %s holds a row no longer than half a minute', async (_, until) => {
+  here.random = () => 0.5
+  await reach(1)
+  const [row] = (await kept()) as [{ id: string }]
+  await store.transact('readwrite', async (transaction) => transaction.put(['o', row.id], { ...row, lease: until(here.now) }))
+  await pass(here, 60_000, 1000)
+  expect(here.posted.length).toBe(1)
+})
+
+test('rows that are on their way, or about to be, are never more than eight in a tab', async () => {
+  here.random = () => 0
+  let answers: ((response: Response) => void)[] = []
+  here.answer = () => new Promise((done) => answers.push(done))
+  here.may = false
+  await reach(20)
+  here.may = true
+  await reach(20)
+  await pass(here, 2000)
+  expect(here.posted.length).toBe(8)
+  for (const answer of answers.splice(0, 3)) answer(json({}))
+  await pass(here, 2000)
+  expect(here.posted.length).toBe(11)
+  answers = []
+})
+
+test('when rows are called off, every request that is under way is', async () => {
+  here.random = () => 0
+  here.answer = () => new Promise(() => {})
+  await reach(3)
+  await pass(here, 1000)
+  expect(here.posted.length).toBe(3)
+  one.teller.abort()
+  expect(here.posted.map(({ init }) => init.signal?.aborted)).toEqual([true, true, true])
+})
+
+test('a permission that is taken back while the log is being read makes no row', async () => {
+  const { type, props } = exposure(decision(), false)
+  await one.visitor.record({ id: 'x', type, at: here.now, props: props ?? {} }, true)
+  const following = one.teller.follow()
+  here.may = false
+  await following
+  expect(one.rows).toEqual([])
+  expect(await kept()).toEqual([])
+})
