@@ -31,10 +31,11 @@ export class Observer {
 
 export interface Network {
   posted: string[]
+  signals: (AbortSignal | null | undefined)[]
   answer: () => Response | Promise<Response>
 }
 
-export const network = (): Network => ({ posted: [], answer: () => new Response('{}', { headers: { 'content-type': 'application/json' } }) })
+export const network = (): Network => ({ posted: [], signals: [], answer: () => new Response('{}', { headers: { 'content-type': 'application/json' } }) })
 
 const SHARED = Symbol.for('slotwise')
 
@@ -46,6 +47,7 @@ export function tab(net: Network, ruleset: Options['ruleset'] = RULES, options: 
     random: () => 0,
     fetch: (async (_: string, init?: RequestInit) => {
       net.posted.push(String(init?.body))
+      net.signals.push(init?.signal)
       return net.answer()
     }) as typeof globalThis.fetch,
     ...options,

@@ -5,7 +5,7 @@ import { exposure } from '../../src/lib/exposure.js'
 import { memoryStore } from '../../src/remember/memory.js'
 import { clear } from '../../src/tell/clear.js'
 import type { Store } from '../../src/types.js'
-import { DAY, decision, page, type Page, pass, type World, world } from '../tell/pages.js'
+import { DAY, decision, page, type Page, pass, type World, world } from './pages.js'
 
 let here: World
 let store: Store
@@ -48,6 +48,7 @@ test.each(['0', new Date(0).toUTCString()])('a collector that is down and says t
 })
 
 test('after trouble that has passed, the next trouble begins with short waits again', async () => {
+  here.random = () => 0.2
   here.answer = () => json({}, 503)
   await reach(3)
   await pass(here, 1_800_000, 1000)
@@ -187,4 +188,103 @@ test.each([
   }
   await pass(here, 3_600_000, 1000)
   expect(looked).toBeLessThan(100)
+})
+
+test.each([
+  ['ten years from a clock that was ahead', (now: number) => now + 3650 * DAY],
+  ['half a minute', (now: number) => now + 30_000],
+])('a lease that ends in %s holds a row no longer than half a minute', async (_, until) => {
+  here.random = () => 0.5
+  await reach(1)
+  const [row] = (await kept()) as [{ id: string }]
+  await store.transact('readwrite', async (transaction) => transaction.put(['o', row.id], { ...row, lease: until(here.now) }))
+  await pass(here, 60_000, 1000)
+  expect(here.posted.length).toBe(1)
+})
+
+test('rows that are on their way, or about to be, are never more than eight in a tab', async () => {
+  here.random = () => 0
+  let answers: ((response: Response) => void)[] = []
+  here.answer = () => new Promise((done) => answers.push(done))
+  here.may = false
+  await reach(20)
+  here.may = true
+  await reach(20)
+  await pass(here, 2000)
+  expect(here.posted.length).toBe(8)
+  for (const answer of answers.splice(0, 3)) answer(json({}))
+  await pass(here, 2000)
+  expect(here.posted.length).toBe(11)
+  answers = []
+})
+
+test('when rows are called off, every request that is under way is', async () => {
+  here.random = () => 0
+  here.answer = () => new Promise(() => {})
+  await reach(3)
+  await pass(here, 1000)
+  expect(here.posted.length).toBe(3)
+  one.teller.abort()
+  expect(here.posted.map(({ init }) => init.signal?.aborted)).toEqual([true, true, true])
+})
+
+test('a permission that is taken back while the log is being read makes no row', async () => {
+  const { type, props } = exposure(decision(), false)
+  await one.visitor.record({ id: 'x', type, at: here.now, props: props ?? {} }, true)
+  const following = one.teller.follow()
+  here.may = false
+  await following
+  expect(one.rows).toEqual([])
+  expect(await kept()).toEqual([])
+})
+
+test('a permission that goes while a row is being taken up, unheard of by this tab, stops it', async () => {
+  here.random = () => 0
+  await reach(1)
+  const { transact } = store
+  store.transact = async (mode, work) => {
+    const value = await transact(mode, work)
+    if (((await transact('readonly', (rows) => rows.all(['o']))).map(([, row]) => row as { lease: number })).some(({ lease }) => lease > 0)) here.may = false
+    return value
+  }
+  await pass(here, 20_000)
+  store.transact = transact
+  expect(here.may).toBe(false)
+  expect(here.posted).toEqual([])
+})
+
+test('a row that was put off by a clock that was ahead goes out when the clock is right', async () => {
+  here.random = () => 0
+  here.answer = () => new Response('', { status: 503, headers: { 'retry-after': '60' } })
+  await reach(1)
+  here.now += 300 * DAY
+  await pass(here, 1000)
+  expect(here.posted.length).toBeGreaterThan(0)
+  one.teller.abort()
+  here.now -= 300 * DAY
+  here.answer = () => json({})
+  here.posted.length = 0
+  const next = await another()
+  await next.teller.follow()
+  await pass(here, 60_000)
+  expect(here.posted.length).toBe(1)
+  expect(await kept()).toEqual([])
+})
+
+test('a page that is left after the permission has gone, unheard of by it, sends nothing', async () => {
+  await reach(3)
+  here.may = false
+  one.teller.leave(true)
+  await pass(here, 30_000)
+  expect(here.posted).toEqual([])
+})
+
+test('a collector that wants to be left alone for years is left alone for a day', async () => {
+  here.random = () => 0
+  here.answer = () => new Response('', { status: 503, headers: { 'retry-after': '99999999999' } })
+  await reach(1)
+  await pass(here, DAY - 60_000, 60_000)
+  expect(here.posted.length).toBe(1)
+  await pass(here, 300_000, 1000)
+  expect(here.posted.length).toBe(2)
 })

@@ -5,32 +5,31 @@ import { memoryStore } from '../../src/remember/memory.js'
 import { createDecider } from '../../src/decide/decide.js'
 import { exposure } from '../../src/lib/exposure.js'
 import { openVisitor } from '../../src/remember/visitor.js'
-import { decision, RULESET } from '../tell/pages.js'
-import type { Row } from '../../src/types.js'
+import { decision, RULESET } from './pages.js'
+import type { Props, Row, Store } from '../../src/types.js'
 
 let arrived: () => void
-let fails: boolean
+
+let ids = 0
+const newId = (): string => String(ids++).padStart(21, '0')
 
 beforeEach(() => {
   vi.resetModules()
-  fails = false
   const loaded = new Promise<void>((done) => {
     arrived = done
   })
   vi.doMock('../../src/tell/teller.js', async (original) => {
     await loaded
-    if (fails) throw new Error('offline')
     return original()
   })
 })
 afterEach(() => vi.doUnmock('../../src/tell/teller.js'))
 
-test('a slot that is reached after a yes, before what sends has been fetched, opens its trial', async () => {
+/** A page of the visitor who agreed; what sends is fetched when `arrived` is called. */
+const open = async (store: Store) => {
   const { tell } = await import('../../src/tell/tell.js')
   const decider = createDecider(RULESET)
-  let ids = 0
-  const newId = () => String(ids++).padStart(21, '0')
-  const visitor = openVisitor({ store: memoryStore(), fold: decider, retention: { events: 90 * 86_400_000, count: 1000 }, newId, now: Date.now, allowed: () => true, changed: () => {}, health: () => {} })
+  const visitor = openVisitor({ store, fold: decider, retention: { events: 90 * 86_400_000, count: 1000 }, newId, now: Date.now, allowed: () => true, changed: () => {}, health: () => {} })
   await visitor.ready
   const rows: Row[] = []
   const telling = tell({
@@ -46,15 +45,36 @@ test('a slot that is reached after a yes, before what sends has been fetched, op
     synced: () => {},
     report: () => {},
   })
-  await visitor.record({ id: newId(), type: 'signup', at: Date.now(), props: {} }, true)
+  const record = (type: string, props: Props = {}): Promise<void> => visitor.record({ id: newId(), type, at: Date.now(), props }, true)
+  const { type, props } = exposure(decision(), false)
+  return { telling, rows, record, expose: () => record(type, props) }
+}
+
+test('a slot that is reached after a yes, before what sends has been fetched, opens its trial', async () => {
+  const { telling, rows, record, expose } = await open(memoryStore())
+  await record('signup')
   // The visitor agrees …
   const followed = telling.follow()
   await new Promise((later) => setTimeout(later, 20))
   // … and goes on reading.
-  const { type, props } = exposure(decision(), false)
-  await visitor.record({ id: newId(), type, at: Date.now(), props: props ?? {} }, true)
+  await expose()
   arrived()
   await followed
   expect(rows.map(({ metric }) => metric)).toEqual(['shown'])
   telling.stop()
+})
+
+test('what a page has not told before it was left is told by the next', async () => {
+  const store = memoryStore()
+  const one = await open(store)
+  await one.record('page_view')
+  void one.telling.follow()
+  await new Promise((later) => setTimeout(later, 20))
+  await one.expose()
+  // Left before what sends had come.
+  const two = await open(store)
+  arrived()
+  await two.telling.follow()
+  expect([...one.rows, ...two.rows].map(({ metric }) => metric)).toEqual(['shown'])
+  for (const { telling } of [one, two]) telling.stop()
 })
