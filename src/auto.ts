@@ -55,7 +55,7 @@ const asking =
       started ??= extra(base, 'banner', (module) => module.banner({ open }), () => (started = undefined))(site)
     }
     const clicked = (event: Event): void => {
-      if (!(event.target as Element).closest?.(CONTROL)) return
+      if (!(event.target as Element).closest?.(CONTROL) || !site.consent().notice.asks) return
       // It may be a link to the policy, for when there is no script.
       event.preventDefault()
       start(true)

@@ -131,7 +131,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   const refresh = (): void => {
     const { personalize, measure, by } = state()
     const holds = [personalize, measure, by].join()
-    if (holds === last) return
+    if (!rules || holds === last) return
     last = holds
     changed()
   }

@@ -156,7 +156,6 @@ export function personalize(options: Options): Site {
     memory = remember({
       store,
       mode,
-      refused: () => consenting.state().personalize === 'denied',
       fold: decider,
       retention: retention(ruleset),
       newId,
@@ -207,7 +206,12 @@ export function personalize(options: Options): Site {
     segments: () => [...(members ?? [])],
     decide: (slot) => showing.decision(slot) ?? undecided(slot),
     on,
-    consent: ((choice?: Choice) => (choice === undefined ? consenting.state() : asked.pass(() => answer(choice)))) as Site['consent'],
+    consent: ((choice?: Choice) => {
+      if (choice === undefined) return consenting.state()
+      // A no holds at once, even where the page is left before it is known what is asked.
+      if (Object.values(choice ?? {}).includes('denied')) consenting.choose(choice)
+      return asked.pass(() => answer(choice))
+    }) as Site['consent'],
     render: (slot, data) => {
       let undo: (() => void) | undefined
       let undone = false

@@ -173,6 +173,29 @@ test('a no that comes before anything is known leaves nothing of earlier pages',
   expect(site.segments()).toEqual([])
 })
 
+test('a no is written down at once, whether or not it is known by then what is asked', async () => {
+  const site = start(undefined, { ruleset: () => new Promise(() => {}) })
+  const heard: unknown[] = []
+  site.on('consent', (consent) => heard.push(said(consent)))
+  void site.consent(NONE)
+  expect(JSON.parse(localStorage.getItem('slotwise:consent') ?? '')).toMatchObject(NONE)
+  // Nobody is told what holds before that is known.
+  expect(heard).toEqual([])
+  site.stop()
+  expect((await page()).consent().by).toBe('visitor')
+})
+
+test('where a permission has lapsed, a site that may keep nothing by itself keeps nothing any longer', async () => {
+  const site = await page({ before: 'memory', revision: 1 })
+  await site.consent({ personalize: 'granted' })
+  await happen(site, 'look')
+  expect(await kept()).not.toEqual([])
+  const next = await page({ before: 'memory', revision: 2 })
+  expect(next.consent().by).toBe('nobody')
+  expect(next.segments()).toEqual(['always'])
+  await vi.waitFor(async () => expect(await kept()).toEqual([]))
+})
+
 test('where the ruleset cannot be had, a no still erases what is kept', async () => {
   await happen(await page(), 'look')
   for (const one of sites.splice(0)) one.stop()

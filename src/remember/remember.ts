@@ -10,8 +10,6 @@ export interface RememberOptions extends Omit<VisitorOptions, 'store' | 'allowed
   store(): Store
   /** What may be kept, at this very moment. */
   mode(): NonNullable<ConsentRules['before']>
-  /** Has the visitor said no? Then nothing of before may stay. */
-  refused(): boolean
   /** Begins to remember, in the midst of a page. */
   opened(): void
 }
@@ -24,7 +22,7 @@ export interface Remember extends Visitor {
 /** Somebody of whom nothing is remembered. */
 const STRANGER: Profile = { traits: {}, visits: 0, events: 0, firstAt: null, lastAt: null, utm: {} }
 
-export function remember({ store, mode, refused, opened, ...options }: RememberOptions): Remember {
+export function remember({ store, mode, opened, ...options }: RememberOptions): Remember {
   let visitor: Visitor | undefined
 
   const open = (): Promise<void> => {
@@ -43,14 +41,13 @@ export function remember({ store, mode, refused, opened, ...options }: RememberO
       await former.forget()
       return former.stop()
     }
-    if (refused()) await erase(store())
+    await erase(store())
   }
 
-  const start = (): Promise<void> => {
-    if (mode() !== 'off') return open()
-    // Nobody has to wait for that.
-    if (refused()) void erase(store())
-    return Promise.resolve()
+  const start = async (): Promise<void> => {
+    // What was kept while it was allowed does not outlive that. Nobody has to wait for it.
+    if (mode() !== 'local') void erase(store())
+    if (mode() !== 'off') await open()
   }
 
   return {

@@ -35,8 +35,8 @@ export interface Syncing {
   plan(): Promise<void>
   /** Out of sight, what was to be sent soon is sent at once; `gone`, without asking the store, which would not answer. */
   leave(gone: boolean): void
-  /** Nothing more is sent, not even what is under way. */
-  abort(): void
+  /** Nothing more is sent, not even what is under way; and, if `emptied`, nothing waits any more. */
+  abort(emptied: boolean): void
 }
 
 export function createSync({ may, keep, anonymize, encode, now, random, fetch, synced, report }: SyncOptions): Syncing {
@@ -136,13 +136,13 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, s
         else if (may()) void send(waiting)
       }
     },
-    abort: () => {
+    abort: (emptied) => {
       unplan()
       wake.stop()
       for (const abort of sending.values()) abort.abort()
       sending.clear()
       life++
-      tell({ waiting: 0, sent: 0, lost: 0 }, { until: 0, failures: 0 })
+      if (emptied) tell({ waiting: 0, sent: 0, lost: 0 }, { until: 0, failures: 0 })
     },
   }
 }

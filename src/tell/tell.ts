@@ -37,7 +37,7 @@ export function tell(options: TellOptions): Tell {
     follow: async () => {
       const allowed = may()
       if (!allowed) {
-        teller?.abort()
+        teller?.abort(true)
         owed ||= teller !== undefined
       }
       if (!allowed || owed) {
@@ -55,6 +55,6 @@ export function tell(options: TellOptions): Tell {
       return teller?.follow()
     },
     leave: (gone) => teller?.leave(gone),
-    stop: () => teller?.abort(),
+    stop: () => teller?.abort(false),
   }
 }

@@ -31,8 +31,8 @@ export interface TellerOptions {
 export interface Teller {
   /** Reads on in the log; the first time that measuring is allowed, from there on. */
   follow(): Promise<void>
-  /** Nothing more is sent, not even what is under way. */
-  abort(): void
+  /** Nothing more is sent, not even what is under way; and, if `emptied`, nothing waits any more. */
+  abort(emptied: boolean): void
   leave(gone: boolean): void
 }
 

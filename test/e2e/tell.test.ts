@@ -160,7 +160,7 @@ test.each(['script tag', 'ESM'] as const)('installed by %s, a visitor who agrees
     const cells = site.posted.filter(({ row }) => row.experience === name).map(({ row: { row: _, metric: __, ...cell } }) => JSON.stringify(cell))
     expect(new Set(cells).size).toBe(1)
   }
-  expect(await waiting(tab)).toBe(0)
+  await soon(async () => expect(await waiting(tab)).toBe(0))
   await untroubled(tab)
 })
 
@@ -220,8 +220,9 @@ test('with the collector down rows wait, through a closed browser where it keeps
     tabs.length = 0
     tab = await newTab()
   }
-  site.up()
+  // Back only after the page is there: one that is left sends what it has without hearing whether it arrived.
   await visit(tab, '/shoes/2.html')
+  site.up()
   await soon(async () => {
     expect(await waiting(tab)).toBe(0)
   }, 40_000)
@@ -242,6 +243,8 @@ test('before a choice a site that keeps to memory leaves no trace, nor after a n
   expect(await traces(tab)).toEqual([[], ['slotwise:consent'], [], '', []])
   await untroubled(tab)
 
+  // WebKit draws no window that another one lies upon, and what is not drawn is not reached.
+  await tabs.pop()?.close()
   await site.close()
   tab = await begin('script tag', memory)
   await visit(tab, '/shoes/1.html')
@@ -263,7 +266,7 @@ test.each([
   expect(await tab.run(`return [${JSON.stringify(BUTTONS)}, '[data-slot-state=default]'].map((selector) => document.querySelectorAll(selector).length)`)).toEqual([0, 2])
   expect(await traces(tab)).toEqual([[], [], [], '', []])
   // The way to say otherwise stands in the page, once that is idle.
-  await soon(async () => expect(await tab.run('return document.querySelector(".slotwise-corner button")?.checkVisibility?.() ?? true')).toBe(true))
+  await soon(async () => expect(await tab.run('return document.querySelector(".slotwise-corner button")?.offsetHeight ?? 0')).toBeGreaterThan(0))
   await tab.click('.slotwise-corner button')
   await answer(tab, 'script tag', ALL)
   await visit(tab, '/shoes/1.html')

@@ -50,7 +50,7 @@ const scroll = async (to: number): Promise<void> => {
 test('a slot that is on screen is reached at once, and seen after a second', async () => {
   const { hero } = lay(['hero', 200]) as { hero: HTMLElement }
   watching.watch(hero)
-  await vi.waitFor(() => expect(reached).toEqual(['hero']))
+  await vi.waitFor(() => expect(reached).toEqual(['hero']), 4000)
   expect(seen).toEqual([])
   await after(700)
   expect(seen).toEqual([])

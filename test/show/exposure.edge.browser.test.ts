@@ -41,14 +41,14 @@ test('a slot at the very top of the page is reached by scrolling up to it', asyn
   await frames()
   expect(reached).toEqual([])
   window.scrollTo(0, 0)
-  await vi.waitFor(() => expect(reached).toEqual(['a']))
+  await vi.waitFor(() => expect(reached).toEqual(['a']), 4000)
 })
 
 test('a slot whose start lies a hair above the edge, as zoom makes it, is reached', async () => {
   root.style.top = '-0.4px'
   page(['a', '50vh'], ['rest', '300vh'])
   watching.watch(slot('a'))
-  await vi.waitFor(() => expect(reached).toEqual(['a']))
+  await vi.waitFor(() => expect(reached).toEqual(['a']), 4000)
 })
 
 test('a slot below is reached by scrolling down, one above by scrolling up, and not before its start is there', async () => {
@@ -63,7 +63,7 @@ test('a slot below is reached by scrolling down, one above by scrolling up, and 
   await frames()
   expect(reached).toEqual([])
   window.scrollTo(0, window.innerHeight * 2.9)
-  await vi.waitFor(() => expect(reached).toEqual(['a']))
+  await vi.waitFor(() => expect(reached).toEqual(['a']), 4000)
 })
 
 test('a slot that left upwards is reached when it comes back', async () => {
@@ -76,7 +76,7 @@ test('a slot that left upwards is reached when it comes back', async () => {
   await frames()
   expect(reached).toEqual([])
   window.scrollTo(0, window.innerHeight * 0.9)
-  await vi.waitFor(() => expect(reached).toEqual(['a']))
+  await vi.waitFor(() => expect(reached).toEqual(['a']), 4000)
 })
 
 test('where the start is decides, and not how tall the variant is', async () => {
@@ -102,7 +102,7 @@ test('a slot of no height is reached all the same, and one that is not shown is 
   ;(slot('b') as HTMLElement).style.display = 'none'
   watching.watch(slot('a'))
   watching.watch(slot('b'))
-  await vi.waitFor(() => expect(reached).toEqual(['a']))
+  await vi.waitFor(() => expect(reached).toEqual(['a']), 4000)
 })
 
 test('a slot that is looked at for less than a second is not seen', async () => {

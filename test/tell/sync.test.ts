@@ -123,7 +123,7 @@ test('a tab that dies with rows in its hands holds them no longer than half a mi
   await reach(1)
   await pass(here, 1000)
   expect(here.posted.length).toBe(1)
-  one.teller.abort()
+  one.teller.abort(true)
   const next = page(store, here)
   await next.visitor.ready
   here.answer = () => json({})
@@ -251,7 +251,7 @@ test('a permission that is taken back stops what is under way and what waits, be
   const signals = here.posted.map(({ init }) => init.signal as AbortSignal)
   for (const signal of signals) signal.addEventListener('abort', () => aborted.push(true))
   here.may = false
-  one.teller.abort()
+  one.teller.abort(true)
   expect(aborted.length).toBe(signals.length)
   const before = here.posted.length
   await pass(here, 120_000, 1000)
@@ -292,7 +292,7 @@ test('more than five hundred rows are not kept: whole trials go, the oldest firs
 
 test('a row whose words are gone from the ruleset is not sent', async () => {
   await one.expose(decision({ slot: 'note', experience: 'test', arm: 'a', variant: 'a', weights: 4 }))
-  one.teller.abort()
+  one.teller.abort(true)
   const next = page(store, here, { ...RULESET, slots: { hero: RULESET.slots.hero } })
   await next.visitor.ready
   await next.teller.follow()
@@ -329,7 +329,7 @@ test('a clock that was ahead when a row was put off does not hold it back for ye
   here.now += 3650 * DAY
   await reach(1)
   await pass(here, 1000)
-  one.teller.abort()
+  one.teller.abort(true)
   here.now -= 3650 * DAY
   here.answer = () => json({})
   const next = page(store, here)

@@ -112,7 +112,7 @@ test('a row taken back while this tab was taking it up is not sent, though measu
     return value
   }
   leased = () => {
-    one.teller.abort()
+    one.teller.abort(true)
     void one.visitor.beside(clear)
   }
   await pass(here, 20_000)
@@ -124,7 +124,7 @@ test('what waits no more is not sent when the page is left, though measuring was
   here.random = () => 0.9
   await reach(2)
   const planning = one.teller.follow()
-  one.teller.abort()
+  one.teller.abort(true)
   await one.visitor.beside(clear)
   await planning
   one.teller.leave(true)
@@ -224,7 +224,7 @@ test('when rows are called off, every request that is under way is', async () =>
   await reach(3)
   await pass(here, 1000)
   expect(here.posted.length).toBe(3)
-  one.teller.abort()
+  one.teller.abort(true)
   expect(here.posted.map(({ init }) => init.signal?.aborted)).toEqual([true, true, true])
 })
 
@@ -260,7 +260,7 @@ test('a row that was put off by a clock that was ahead goes out when the clock i
   here.now += 300 * DAY
   await pass(here, 1000)
   expect(here.posted.length).toBeGreaterThan(0)
-  one.teller.abort()
+  one.teller.abort(true)
   here.now -= 300 * DAY
   here.answer = () => json({})
   here.posted.length = 0
