@@ -1,10 +1,12 @@
 // What is shipped: the script tag's file with everything inside, ESM for bundlers, extras by themselves, the CLI.
 
 import { existsSync, readdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
-import { defineConfig, type RollupOptions } from 'rollup'
+import { defineConfig, type Plugin, type RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
+import { jsonSchema } from './src/cli/schema.ts'
 
 const ts = (target = 'es2021') => esbuild({ target, sourceMap: true })
 const min = (module: boolean) =>
@@ -25,20 +27,35 @@ const beside = (input: string, name: string): RollupOptions => ({
 })
 
 /** A classic script's `import()` starts from the script's own address: what it loads lies beside it. */
-const isTeller = (id: string): boolean => id.endsWith('/teller.js')
+const isBeside = (id: string): boolean => /\/(teller|language)\.js$/.test(id)
+
+/** The script tag's file has the simple language inside, and fetches all of it for rulesets that need that. */
+const simple: Plugin = {
+  name: 'simple',
+  resolveId: (source, importer) =>
+    /[/\\]src[/\\]personalize\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
+}
+
+const schema: Plugin = {
+  name: 'schema',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'slotwise.schema.json', source: `${JSON.stringify(jsonSchema(), null, 2)}\n` })
+  },
+}
 
 export default defineConfig([
   {
     input: 'src/auto.ts',
-    external: isTeller,
-    plugins: [nodeResolve({ browser: true }), ts(), min(false)],
-    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => (isTeller(id) ? './teller.js' : id) },
+    external: isBeside,
+    plugins: [simple, nodeResolve({ browser: true }), ts(), min(false)],
+    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(teller|language)\.js$/, './$1.js') },
   },
   beside('src/tell/teller.ts', 'teller'),
+  beside('src/language.ts', 'language'),
   {
     input: { index: 'src/index.ts', rules: 'src/rules.ts' },
     external: ['idb-keyval', 'nanoid'],
-    plugins: [ts('es2022')],
+    plugins: [ts('es2022'), schema],
     output: { dir: 'dist', format: 'es', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', generatedCode: 'es2015' },
   },
   ...extras.map((file) => beside(`src/extras/${file}`, file.replace('.ts', ''))),

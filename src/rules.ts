@@ -16,7 +16,12 @@ export interface Compiled {
 
 const known = new WeakSet<object>()
 
-/** Checks a ruleset once, for many calls of `evaluate` and `decide`. Throws a RulesetError with path and mend. */
+/**
+ * Checks a ruleset once, for many calls of `evaluate` and `decide`. Throws a RulesetError with path and mend.
+ *
+ *     const compiled = compile(JSON.parse(text))
+ *     for (const visitor of visitors) evaluate(compiled, visitor)
+ */
 export function compile(ruleset: unknown): Compiled {
   const compiled = { ruleset: assertRuleset(ruleset) }
   known.add(compiled)
@@ -25,36 +30,49 @@ export function compile(ruleset: unknown): Compiled {
 
 /** A visitor as seen at one instant. Times are in ms since 1970. */
 export interface Situation {
+  /** In any order; what is later than `now` has not happened. */
   events?: { type: string; at: number; props?: Props }[]
   traits?: Props
   context?: Context
+  /** Of the page that the visitor sees, for `same`. */
+  facts?: Props
+  /** For calendar days and dates; the ruleset's own by default, else that of this machine. */
+  timeZone?: string
   now: number
 }
 
-function fold(ruleset: Compiled | Ruleset, { events = [], now }: Situation): Decider {
+function fold(ruleset: Compiled | Ruleset, { events = [], timeZone, now }: Situation): Decider {
   const { ruleset: checked } = known.has(ruleset) ? (ruleset as Compiled) : compile(ruleset)
-  const decider = createDecider(checked)
+  const decider = createDecider(timeZone === undefined ? checked : { ...checked, timeZone })
   // What is still to come has not happened; and order is by time, then as given.
   const past = events.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)
   for (const [index, event] of past.entries()) decider.feed({ id: String(index), props: {}, ...event })
   return decider
 }
 
-/** The names of the segments that hold at `now`. Throws a RulesetError for a wrong ruleset. */
+const seen = ({ traits = {}, context = {}, facts = {} }: Situation) => ({ traits, context, facts })
+
+/**
+ * The names of the segments that hold at `now`. Throws a RulesetError for a wrong ruleset.
+ *
+ *     const ruleset = { version: 1, segments: { again: { event: 'visit', within: '7d', count: { $gte: 2 } } } }
+ *     evaluate(ruleset, { events: [{ type: 'visit', at: 1 }, { type: 'visit', at: 2 }], now: 3 }) // ['again']
+ */
 export function evaluate(ruleset: Compiled | Ruleset, situation: Situation): string[] {
-  const { traits = {}, context = {}, now } = situation
-  return fold(ruleset, situation).segments(now, { traits, context })
+  return [...fold(ruleset, situation).segments(situation.now, seen(situation))]
 }
 
 /**
  * What a slot would show to a visitor with this random `seed`. `measure` says whether that purpose is granted: a
  * split with a goal, and the holdout, are drawn only then.
+ *
+ *     decide(ruleset, 'hero', { events, now: Date.now(), seed: 'anna' }).variant // 'spring'
  */
 export function decide(
   ruleset: Compiled | Ruleset,
   slot: string,
   situation: Situation & { seed: string; measure?: boolean },
 ): Decision {
-  const { traits = {}, context = {}, now, seed, measure = false } = situation
-  return fold(ruleset, situation).decide(slot, { seed, measure, now }, { traits, context })
+  const { now, seed, measure = false } = situation
+  return fold(ruleset, situation).decide(slot, { seed, measure, now }, seen(situation))
 }

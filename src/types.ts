@@ -10,37 +10,147 @@ export type Duration = `${number}${'s' | 'm' | 'h' | 'd' | 'w'}`
 
 // ---------------------------------------------------------------- the ruleset
 
+/** What one value is compared with; all that is named must hold. */
+export interface Operators {
+  $eq?: Json
+  $ne?: Json
+  $in?: Json[]
+  $nin?: Json[]
+  /** `$in`, whatever the case of letters. */
+  $ini?: Json[]
+  $nini?: Json[]
+  /** A list that has an element for each of these. */
+  $all?: Condition[]
+  $alli?: Condition[]
+  $gt?: number | string
+  $gte?: number | string
+  $lt?: number | string
+  $lte?: number | string
+  $exists?: boolean
+  $type?: 'null' | 'array' | 'string' | 'number' | 'boolean' | 'object' | 'undefined'
+  /** How long a list is. */
+  $size?: Condition
+  /** A list with an element that fits. */
+  $elemMatch?: Condition | Conditions
+  /** A pattern that cannot take for ever; it sees the first 512 characters. */
+  $regex?: string
+  $regexi?: string
+  $not?: Condition
+  /** A list under `groups`. */
+  $inGroup?: string
+  $notInGroup?: string
+  /** Versions such as `1.10.0`. */
+  $veq?: string
+  $vne?: string
+  $vgt?: string
+  $vgte?: string
+  $vlt?: string
+  $vlte?: string
+}
+
 /** A condition on one value. A bare value means equality. All operators of one condition must hold. */
-export type Condition =
-  | Json
-  | {
-      $eq?: Json
-      $ne?: Json
-      $in?: Json[]
-      $nin?: Json[]
-      $gt?: number | string
-      $gte?: number | string
-      $lt?: number | string
-      $lte?: number | string
-    }
+export type Condition = Json | Operators
 
 /** Conditions by dotted path; all of them must hold. */
-export type Conditions = { [path: string]: Condition }
+export interface Conditions {
+  $or?: Conditions[]
+  $nor?: Conditions[]
+  $and?: Conditions[]
+  $not?: Conditions
+  /** A group under `groups`; `attributeKey` names another path than the group's own. */
+  $savedGroup?: { id: string; attributeKey?: string }
+  [path: string]: Condition | Conditions | Conditions[] | undefined
+}
 
-/**
- * A question about what the visitor did: how many events of this type, with these properties, inside this window.
- * An event at `ts` counts while `ts > now - within`; without `within`, for ever. `count` defaults to at least one.
- */
-export interface EventLeaf {
+/** A saved group: a list of values, or a condition. */
+export type Group = Json[] | { type: 'list'; values: Json[]; attributeKey?: string } | { type: 'condition'; condition: Conditions }
+
+/** A condition on a number that the engine counts. */
+export type Measure =
+  | number
+  | {
+      $eq?: number
+      $ne?: number
+      $gt?: number
+      $gte?: number
+      $lt?: number
+      $lte?: number
+      $in?: number[]
+      $nin?: number[]
+      $not?: Measure
+      $exists?: boolean
+    }
+
+/** A condition on a length of time. */
+export interface Span {
+  $gt?: Duration
+  $gte?: Duration
+  $lt?: Duration
+  $lte?: Duration
+  $exists?: boolean
+}
+
+/** Events of one type, with these properties. */
+export interface EventPattern {
   event: string
   where?: Conditions
-  within?: Duration
-  count?: Condition
+}
+
+/**
+ * From when on events count: a duration (an event at `ts` counts while `ts > now - within`), this visit, this page
+ * view, between two dates (`to` is exclusive), so many calendar days, today included, or since the newest event of
+ * another kind.
+ */
+export type Window = Duration | 'visit' | 'page' | { from?: string; to?: string } | { days: number } | { since: EventPattern }
+
+/** What the visitor did, with these properties, inside this window; without one, ever. Asks at most one question. */
+export interface EventLeaf extends EventPattern {
+  /** These properties are equal to this page's own facts: "this product, before". */
+  same?: string[]
+  within?: Window
+  /** How many; at least one by default. Nothing is 0. */
+  count?: Measure
+  /** Over all numbers in one property. Nothing is 0. */
+  sum?: { [property: string]: Measure }
+  avg?: { [property: string]: Measure }
+  min?: { [property: string]: Measure }
+  max?: { [property: string]: Measure }
+  /** How many different values; each element of a list is one. */
+  distinct?: { [property: string]: Measure }
+  /** On how many calendar days. */
+  days?: Measure
+  /** The newest value of a property. */
+  last?: { [property: string]: Condition }
+  /** The oldest; without `within` the first ever seen. */
+  first?: { [property: string]: Condition }
+  /** The most frequent; of equals the one seen last. */
+  most?: { [property: string]: Condition }
+  /** How long since the newest. */
+  ago?: Span
+}
+
+/** Steps in this order, with any other events between them; each event is one step at most. */
+export interface SequenceLeaf {
+  sequence: EventPattern[]
+  /** All steps lie inside. */
+  within?: Window
+  /** The longest time between two neighbours. */
+  gap?: Duration
+  /** No such event strictly between the first step and the last. */
+  without?: EventPattern | EventPattern[]
+}
+
+/** A decayed affinity, of those under `interests`: its share of all, or how many times the site's own share. */
+export interface InterestLeaf {
+  interest: { [name: string]: string | number }
+  share?: Measure
+  lift?: Measure
 }
 
 /** Who: behaviour, traits and context, combined. A string names a segment. */
-export type Rule =
-  | string
+export type Rule = string | RuleObject
+
+export type RuleObject =
   | { segment: string }
   | { all: Rule[] }
   | { any: Rule[] }
@@ -48,6 +158,25 @@ export type Rule =
   | { trait: Conditions }
   | { context: Conditions }
   | EventLeaf
+  | SequenceLeaf
+  | InterestLeaf
+  /** A scorecard: `bias` plus what each term that holds adds are log-odds; `is` compares the probability. */
+  | { score: { bias?: number; terms: { when: Rule; add: number }[] }; is: Measure }
+  /** The first count is greater than the second. */
+  | { moreThan: [EventLeaf, EventLeaf] }
+
+/** A rule with a name. `keep` lets a visitor stay in for so long after it has ceased to hold. */
+export type Segment = string | (RuleObject & { keep?: Duration })
+
+/** What feeds a decayed affinity. The property of the same name says for what. */
+export interface Interest {
+  /** After which an event weighs half. */
+  halfLife: Duration
+  /** What an event of a type weighs. */
+  weights: { [event: string]: number }
+  /** The share, 0 to 1, that a value has with all of the site's visitors: what `lift` compares with. */
+  site?: { [value: string]: number }
+}
 
 /** Arms and their relative weights; `default` is the page's own content. */
 export type Weights = { [arm: string]: number }
@@ -127,7 +256,12 @@ export interface Ruleset {
   epochDays?: number
   /** Page groups: name to path pattern(s); `*` is any run of characters, `:name` one path segment. First match wins. */
   pages?: { [group: string]: string | string[] }
-  segments?: { [name: string]: Rule }
+  segments?: { [name: string]: Segment }
+  /** Saved groups, for `$inGroup`, `$notInGroup` and `$savedGroup`. */
+  groups?: { [id: string]: Group }
+  interests?: { [name: string]: Interest }
+  /** For calendar days and dates, such as `America/Sao_Paulo`; by default the visitor's own. */
+  timeZone?: string
   goals?: { [name: string]: Goal }
   slots?: { [name: string]: SlotRules }
   /** How long, and how many events at most, the log on the device keeps. */

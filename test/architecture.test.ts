@@ -66,7 +66,18 @@ test('the composition root joins the doors, and only the entries import it', () 
 
 test('the pure part imports decide and the checking of rulesets', () => {
   allowed('rules.ts', (imported) => wing(imported) === 'decide' || imported === 'ruleset.ts')
-  allowed('ruleset.ts', (imported) => wing(imported) === 'decide')
+  allowed('ruleset.ts', (imported) => wing(imported) === 'decide' || ['shapes.ts', 'explain.ts', 'load.ts'].includes(imported))
+})
+
+test('the simple language is a twin of decide for one build: only the build reaches it, and of the complete one it has types and what both share', () => {
+  const shared = ['decide/experiences.ts', 'load.ts']
+  for (const { path, local, code } of files) {
+    if (wing(path) !== 'quick') expect(local.filter((imported) => wing(imported) === 'quick'), path).toEqual([])
+    else {
+      const values = [...code.matchAll(/(?:import|export) (?!type\b)[^']*from '(\.[^']+)'/g)].map(([, from]) => relative(SRC, join(dirname(join(SRC, path)), from as string)).replace(/\.js$/, '.ts'))
+      for (const imported of values) expect(wing(imported) === 'quick' || imported.startsWith('lib/') || shared.includes(imported), `${path} imports ${imported}`).toBe(true)
+    }
+  }
 })
 
 test('nothing in the core imports extras or the command line', () => {
@@ -82,7 +93,7 @@ test('each thing at the edge is touched in one place', () => {
   only(/'nanoid'/, 'sense/event.ts')
   only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'remember/left.ts', 'bootstrap.ts')
   only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
-  only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'ruleset.ts', 'tell/post.ts', 'extras/')
+  only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'load.ts', 'tell/post.ts', 'extras/')
   only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')
   only(/(?<![.\w])(document|window)\b(?!\?*:)/, 'sense/', 'show/', 'extras/', 'auto.ts', 'bootstrap.ts')
   only(/'node:/, 'cli/')

@@ -47,3 +47,12 @@ test('conditions and the hash can be used by themselves', () => {
   expect(matches({ plan: { $in: ['pro', 'team'] } }, { plan: 'team' })).toBe(true)
   expect(hash('seed', 'value')).toBeGreaterThanOrEqual(0)
 })
+
+test('this page’s facts and a time zone can be given', () => {
+  const rules = { version: 1, segments: { again: { event: 'look', same: ['sku'] }, today: { event: 'look', within: { days: 1 } } } } as Ruleset
+  const events = [{ type: 'look', at: Date.UTC(2026, 0, 1, 23, 30), props: { sku: 'a' } }]
+  const now = Date.UTC(2026, 0, 2, 0, 30)
+  expect(evaluate(rules, { events, facts: { sku: 'a' }, timeZone: 'UTC', now })).toEqual(['again'])
+  expect(evaluate(rules, { events, facts: { sku: 'b' }, timeZone: 'America/Sao_Paulo', now })).toEqual(['today'])
+  expect(evaluate(rules, { events, timeZone: 'America/Sao_Paulo', now })).toEqual(['today'])
+})

@@ -1,123 +1,249 @@
-// How often, and how lately: folds events into the few newest times that each question needs, so that the answer
-// is exact whatever the length of history.
+// What the visitor did, and how lately: folds events into streams, and keeps the leaves of rules that ask about them.
 
 import { duration } from '../lib/duration.js'
 import { isObject, own } from '../lib/own.js'
-import type { Condition, EventLeaf, VisitorEvent } from '../types.js'
-import { isOperators, matches, matchesValue } from './conditions.js'
+import { beginsVisit, campaign, newest } from '../lib/visit.js'
+import type { Zone } from '../lib/zone.js'
+import type { EventLeaf, EventPattern, InterestLeaf, Props, Ruleset, SequenceLeaf, VisitorEvent } from '../types.js'
+import { affinity } from './interest.js'
+import { countedLeaf } from './leaf.js'
+import { counting, measures } from './measures.js'
+import type { Leaf } from './network.js'
+import { named, type Question, question } from './question.js'
+import { interestLeaf, moreThanLeaf } from './rareLeaf.js'
+import { type Routes, routes } from './route.js'
+import { stepped } from './sequence.js'
+import { ANCHOR, HIT, WITHOUT } from './mask.js'
+import { type Counted, countedStream, type Pattern, type Stream } from './stream.js'
+import { type Span, span, type Visit } from './span.js'
 
-/** Events of one type with the same conditions. Leaves that differ only in window or count share one stream. */
-interface Stream {
-  event: string
-  where: object | undefined
-  /** The newest `keep` times, newest first. More never change an answer. */
-  times: number[]
-  keep: number
-  /** Its times have to be found again in the log: the loaded state lacked them, or kept fewer. */
-  filling: boolean
-}
+export type BehaviourRule = EventLeaf | SequenceLeaf | InterestLeaf | { moreThan: [EventLeaf, EventLeaf] }
 
 export interface Behaviour {
-  holds(leaf: EventLeaf, now: number): boolean
-  /** The next instant, after `now`, at which any leaf could change with no event; Infinity if none. */
-  next(now: number): number
-  complete(state: unknown): boolean
+  /** The leaf for a rule, made when it is first asked for; equal rules share one. */
+  leaf(rule: BehaviourRule): Leaf
+  /** No further leaf will be asked for. */
+  whole(): void
+  feed(event: VisitorEvent): void
+  /** Takes in what was fed; `moment` is called just before and after each event, with its time. */
+  catchUp(moment?: (at: number) => void): void
+  /** Has a state all that the leaves need that are there by now? */
+  fits(state: unknown): boolean
   load(state: unknown): void
   fill(event: VisitorEvent): void
-  feed(event: VisitorEvent): void
-  state(): { [stream: string]: [keep: number, times: number[]] }
+  state(): { visit: Visit; streams: { [key: string]: unknown } }
 }
 
-/** JSON with sorted keys: equal conditions, however they are written, are one stream. */
+export interface BehaviourOptions {
+  groups: NonNullable<Ruleset['groups']>
+  interests: Ruleset['interests']
+  zone: () => Zone
+  /** Of this page. */
+  facts: () => Props | undefined
+  /** An event may have changed its truth. */
+  touched(leaf: Leaf): void
+}
+
+/** JSON with sorted keys: equal conditions, however they are written, are one. */
 const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, part) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part))
+  isObject(value)
+    ? `{${Object.keys(value)
+        .sort()
+        .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)}}`
+    : JSON.stringify(value)
 
-const streamKey = (leaf: EventLeaf): string => canonical([leaf.event, leaf.where ?? {}])
-
-/** A count above every number that the condition names compares as that count plus one: no more need be kept. */
-const keepFor = (condition: Condition | undefined): number => {
-  const named = isOperators(condition) ? Object.values(condition).flat() : [condition ?? 1]
-  return Math.min(100_000, Math.ceil(Math.max(1, ...named.map(Number).filter((n) => n > 0))) + 1)
+/** Where an event is looked for, and the streams that are told of visits. */
+interface Table {
+  routes: Routes<[stream: Stream, bit: number]>
+  visits: Stream[]
 }
 
-const AT_LEAST_ONE = { $gte: 1 }
-
-/** A stream's times in an earlier state, if that kept enough of them. */
-const saved = (state: unknown, key: string, { keep }: Stream): number[] | undefined => {
-  const found = own(state as { [stream: string]: unknown } | undefined, key)
-  const [kept, times] = Array.isArray(found) ? found : []
-  return Array.isArray(times) && times.every(Number.isFinite) && kept >= keep ? times : undefined
-}
-
-export function behaviour(leaves: EventLeaf[]): Behaviour {
+export function behaviour({ groups, interests = {}, zone, facts, touched }: BehaviourOptions): Behaviour {
+  const leaves = new Map<string, Leaf>()
   const streams = new Map<string, Stream>()
-  const byType = new Map<string, Stream[]>()
-  const resolved = new Map<EventLeaf, { stream: Stream; span: number; count: Condition }>()
 
-  for (const leaf of leaves) {
-    const key = streamKey(leaf)
-    let stream = streams.get(key)
+  // ---------------------------------------------------------------- events find their streams
+
+  const table = (): Table => ({ routes: routes(groups), visits: [] })
+  const join = ({ routes, visits }: Table, stream: Stream): void => {
+    for (const { type, where, bit } of stream.patterns) routes.add({ type, where, of: [stream, bit] })
+    if (stream.visits) visits.push(stream)
+  }
+  const dispatch = ({ routes, visits }: Table, event: VisitorEvent, began: boolean): void => {
+    const met: Stream[] = []
+    const meet = ([stream, bit]: [Stream, number]): void => {
+      if (stream.mask === 0) met.push(stream)
+      stream.mask |= bit
+    }
+    for (const stream of visits) {
+      if (began) meet([stream, ANCHOR])
+      // Whatever it is, a late event may show that the visit has not ended yet.
+      else stream.leaves.forEach(touched)
+    }
+    routes.find(event, meet)
+    for (const stream of met) {
+      const { mask } = stream
+      stream.mask = 0
+      try {
+        stream.take(event, mask)
+      } catch {
+        // What cannot even be read, such as a list nested many thousand times, counts for nothing.
+      }
+      for (const leaf of stream.leaves) if (leaf.truth !== leaf.lasting) touched(leaf)
+    }
+  }
+  const advance = (visit: Visit, event: VisitorEvent): boolean => {
+    const began = beginsVisit(visit, event)
+    visit.utm = campaign(event) ?? (began ? {} : visit.utm)
+    visit.lastAt = newest(visit.lastAt, event.at)
+    return began
+  }
+
+  let visit: Visit = { lastAt: null, utm: {} }
+  let saved: { [key: string]: unknown } | undefined
+  let everyLeaf = false
+  /** All events since the loaded state, while streams may still be made that need them; the first `taken` are in all others. */
+  let events: [event: VisitorEvent, began?: boolean][] = []
+  let taken = 0
+  const routed = table()
+  let filling = table()
+  let filled: Visit = visit
+  /** Streams that have to take in the past since the loaded state. */
+  const fresh = new Set<Stream>()
+  const known = new Set<Stream>()
+
+  // ---------------------------------------------------------------- leaves find or make their streams
+
+  const begin = (key: string, stream: Stream): void => {
+    stream.load(own(saved, key))
+    for (const leaf of stream.leaves) touched(leaf)
+    fresh.add(stream)
+  }
+  const found = <S extends Stream>(key: string, make: () => S): S => {
+    let stream = streams.get(key) as S | undefined
     if (!stream) {
-      stream = { event: leaf.event, where: leaf.where, times: [], keep: 0, filling: false }
+      stream = make()
       streams.set(key, stream)
-      byType.set(leaf.event, [...(byType.get(leaf.event) ?? []), stream])
+      begin(key, stream)
     }
-    stream.keep = Math.max(stream.keep, keepFor(leaf.count))
-    resolved.set(leaf, {
-      stream,
-      span: leaf.within === undefined ? Number.POSITIVE_INFINITY : duration(leaf.within),
-      count: leaf.count ?? AT_LEAST_ONE,
-    })
+    return stream
+  }
+  const pattern = ({ event, where }: EventPattern, bit: number): Pattern => ({ type: event, where, bit })
+  const anchors = ({ anchor }: Span): Pattern[] => (anchor && anchor !== 'visit' ? [pattern(anchor, ANCHOR)] : [])
+  const part = ({ anchor, after, dates }: Span): string => (anchor || dates ? canonical([anchor, after, dates]) : '')
+
+  const counted = (leaf: EventLeaf, asked: Question, over: Span): Counted => {
+    const { event, where, same } = leaf
+    const key = JSON.stringify([...asked.name, event]) + canonical(where ?? {}) + (same ? JSON.stringify(same) : '') + part(over)
+    const stream = found(key, () => countedStream(asked, over, same, [pattern(leaf, HIT), ...anchors(over)]))
+    if (stream.widen(asked)) begin(key, stream)
+    return stream
   }
 
-  const insert = (stream: Stream, time: number): void => {
-    // Late events, from another tab, find their place; whatever falls off the end can never matter again.
-    let index = 0
-    while (index < stream.times.length && (stream.times[index] as number) > time) index++
-    if (index >= stream.keep) return
-    stream.times.splice(index, 0, time)
-    if (stream.times.length > stream.keep) stream.times.pop()
-  }
-
-  const take = (event: VisitorEvent, only: (stream: Stream) => boolean): void => {
-    for (const stream of byType.get(event.type) ?? []) {
-      if (only(stream) && (!stream.where || matches(stream.where, event.props))) insert(stream, event.at)
+  const make = (rule: BehaviourRule): [Leaf, ...Stream[]] => {
+    const asks = (leaf: EventLeaf): Question => question(leaf, (...asked) => measures(zone, groups, ...asked))
+    const spanOf = (within: EventLeaf['within']): Span => span(within, zone, () => visit)
+    if ('event' in rule) {
+      const [asked, over] = [asks(rule), spanOf(rule.within)]
+      const stream = counted(rule, asked, over)
+      return [countedLeaf(stream, asked, over, groups, facts), stream]
     }
+    if ('sequence' in rule) {
+      const { sequence, gap, without = [] } = rule
+      const over = spanOf(rule.within)
+      const others = ([] as EventPattern[]).concat(without)
+      const stream = found(canonical(['steps', sequence, gap, others]) + part(over), () =>
+        stepped(sequence.length, gap === undefined ? Number.POSITIVE_INFINITY : duration(gap), over, [
+          ...sequence.map((step, i) => pattern(step, HIT << i)),
+          ...others.map((one) => pattern(one, WITHOUT)),
+          ...anchors(over),
+        ]),
+      )
+      // A late event may still come between the steps.
+      return [countedLeaf(stream, asks({ event: '' }), over, groups, facts, !over.anchor && others.length === 0), stream]
+    }
+    if ('moreThan' in rule) {
+      const sides = rule.moreThan.map((side): [Counted, Span] => {
+        const over = spanOf(side.within)
+        return [counted(side, { ...counting, condition: null }, over), over]
+      })
+      return [moreThanLeaf(sides, counting, facts), ...sides.map(([stream]) => stream)]
+    }
+    const [[name, value]] = Object.entries(rule.interest) as [[string, unknown]]
+    const { halfLife, weights, site } = interests[name] ?? { halfLife: '1d', weights: {} }
+    const stream = found(canonical(['interest', name, halfLife, weights]), () => affinity(name, duration(halfLife), weights))
+    const condition = rule.share ?? rule.lift
+    return [interestLeaf(stream, `${value}`, condition, named(condition), rule.share === undefined ? own(site, `${value}`) : 1), stream]
   }
 
   return {
-    holds: (leaf, now) => {
-      const { stream, span, count } = resolved.get(leaf) as NonNullable<ReturnType<typeof resolved.get>>
-      let seen = 0
-      while (seen < stream.times.length && (stream.times[seen] as number) > now - span) seen++
-      return matchesValue(count, seen)
+    leaf: (rule) => {
+      const key = canonical(rule)
+      let leaf = leaves.get(key)
+      if (!leaf) {
+        const [made, ...from] = make(rule)
+        leaf = made
+        leaves.set(key, leaf)
+        for (const stream of from) stream.leaves.push(leaf)
+        touched(leaf)
+      }
+      return leaf
     },
-    next: (now) => {
-      let soonest = Number.POSITIVE_INFINITY
-      for (const { stream, span } of resolved.values()) {
-        if (span === Number.POSITIVE_INFINITY) continue
-        // The oldest time still inside leaves first.
-        for (let i = stream.times.length - 1; i >= 0; i--) {
-          const leaves = (stream.times[i] as number) + span
-          if (leaves > now) {
-            soonest = Math.min(soonest, leaves)
-            break
-          }
+
+    whole: () => {
+      everyLeaf = true
+    },
+
+    feed: (event) => void events.push([event]),
+
+    catchUp: (moment = () => {}) => {
+      if (fresh.size > 0) {
+        const past = table()
+        for (const stream of fresh) {
+          join(past, stream)
+          if (!known.has(stream)) join(routed, stream)
+          known.add(stream)
         }
+        fresh.clear()
+        for (const [event, began] of events.slice(0, taken)) dispatch(past, event, began === true)
       }
-      return soonest
+      for (; taken < events.length; taken++) {
+        const entry = events[taken] as (typeof events)[number]
+        const [event] = entry
+        moment(event.at)
+        entry[1] = advance(visit, event)
+        dispatch(routed, event, entry[1])
+        moment(event.at)
+      }
+      if (!everyLeaf) return
+      events = []
+      taken = 0
+      saved = undefined
     },
-    // Without any state there is nothing behind us: the log will be fed from its start.
-    complete: (state) => state === undefined || [...streams].every(([key, stream]) => saved(state, key, stream)),
+
+    fits: (state) => isState(state) && [...streams].every(([key, stream]) => stream.fits(own(state.streams, key))),
+
     load: (state) => {
+      saved = isState(state) ? state.streams : undefined
+      visit = isState(state) ? { ...state.visit } : { lastAt: null, utm: {} }
+      filled = isState(state) ? { lastAt: null, utm: {} } : visit
+      events = []
+      taken = 0
+      filling = table()
       for (const [key, stream] of streams) {
-        const times = saved(state, key, stream)
-        stream.times = times?.slice(0, stream.keep) ?? []
-        stream.filling = state !== undefined && !times
+        const before = own(saved, key)
+        stream.load(before)
+        if (!stream.fits(before)) join(filling, stream)
+        for (const leaf of stream.leaves) touched(leaf)
       }
     },
-    fill: (event) => take(event, (stream) => stream.filling),
-    feed: (event) => take(event, () => true),
-    state: () => Object.fromEntries([...streams].map(([key, stream]) => [key, [stream.keep, [...stream.times]]])),
+
+    fill: (event) => dispatch(filling, event, advance(filled, event)),
+
+    state: () => ({ visit: { ...visit }, streams: Object.fromEntries([...streams].map(([key, stream]) => [key, stream.save()])) }),
   }
 }
+
+/** What an earlier page has left, or another script, or a broken disk. */
+const isState = (state: unknown): state is ReturnType<Behaviour['state']> =>
+  isObject(state) && isObject(state.streams) && isObject(state.visit) && isObject(state.visit.utm) && (state.visit.lastAt === null || Number.isFinite(state.visit.lastAt))

@@ -3,15 +3,16 @@
 import type { Decision, Fold, Rule, Ruleset, VisitorEvent } from '../types.js'
 import { matches } from './conditions.js'
 import { decideSlot, type Visitor } from './experiences.js'
-import { type Facts, segments } from './segments.js'
+import { segments } from './segments.js'
+import type { Facts } from './standing.js'
 
 export interface Decider extends Fold {
-  /** The names of the segments that hold, in the ruleset's order. */
+  /** The names of the segments that hold, in the ruleset's order; the same list as before, and frozen, while nothing changes. */
   segments(now: number, facts: Facts): string[]
   decide(slot: string, visitor: Omit<Visitor, 'holds'>, facts: Facts): Decision
   /** The names of the goals that an event counts for. */
   goals(event: VisitorEvent): string[]
-  /** The next instant, after `now`, at which a segment could change with no event; Infinity if none. */
+  /** The next instant at which a segment could change with no event; Infinity if none. */
   next(now: number): number
 }
 
@@ -20,7 +21,7 @@ export function createDecider(ruleset: Ruleset): Decider {
     .flatMap((slot) => slot.experiences ?? [])
     .flatMap(({ when }): Rule[] => (when === undefined ? [] : [when]))
   const goals = Object.entries(ruleset.goals ?? {})
-  const { members, holds, ...folding } = segments(ruleset.segments ?? {}, whens)
+  const { members, holds, ...folding } = segments(ruleset, whens)
   return {
     ...folding,
     segments: members,

@@ -1,81 +1,83 @@
-// Describes what a JSON file may hold, and says by path what is wrong and how to mend it.
+// Checks data against a description, and says by path and kind what is wrong; the sentences are made elsewhere.
 
-import { duration } from './duration.js'
-import { nearest } from './nearest.js'
 import { isObject, own } from './own.js'
 
-export interface Problem {
-  /** `segments.shoe-lover.count` */
+/** What is wrong at a path. */
+export interface Fault {
   path: string
-  message: string
+  /** Stable: the type that was expected there, or what else is wrong. */
+  kind: string
+  /** What stands there, or the name that is not known. */
+  got: unknown
+  /** The names that are known there. */
+  known: readonly string[]
 }
 
-/** Checks one value; tells `report` of each problem. */
-export type Shape = (value: unknown, path: string, report: (path: string, message: string) => void) => void
+export type Report = (path: string, kind: string, got?: unknown, known?: readonly string[]) => void
 
-const show = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+/** Types by name: an alias, or the keys of an object. See the head of shapes.ts for how they are written. */
+export interface Shapes {
+  [type: string]: string | { [key: string]: string }
 }
-
-const expected = (what: string, is: (value: unknown) => boolean): Shape => (value, path, report) => {
-  if (!is(value)) report(path, `expected ${what}, got ${show(value)}`)
-}
-
-export const text = expected('a text', (value) => typeof value === 'string' && value !== '')
-export const anyText = expected('a text', (value) => typeof value === 'string')
-export const flag = expected('true or false', (value) => typeof value === 'boolean')
-export const length = expected('a duration such as "30m", "7d" or "12w"', (value) => duration(value) >= 0)
-export const integer = expected('a whole number, 0 or more', (value) => Number.isInteger(value) && (value as number) >= 0)
-export const positive = expected('a whole number, 1 or more', (value) => Number.isInteger(value) && (value as number) > 0)
-export const share = expected('a share from 0 to 1', (value) => typeof value === 'number' && value >= 0 && value <= 1)
-export const amount = expected('a number, 0 or more', (value) => Number.isFinite(value) && (value as number) >= 0)
-
-export const oneOf = (...words: string[]): Shape => expected(`one of ${words.join(', ')}`, (value) => words.includes(value as string))
 
 /** Names that would reach a prototype where a careless reader looks them up. */
 const FORBIDDEN = ['__proto__', 'constructor', 'prototype']
+/** So deep may one thing lie in another. */
+const DEEPEST = 16
 
 export const join = (path: string, key: string): string => (path ? `${path}.${key}` : key)
 
-const open = (value: unknown, path: string, report: Parameters<Shape>[2]): value is Record<string, unknown> => {
-  if (!isObject(value)) {
-    report(path, `expected an object, got ${show(value)}`)
-    return false
-  }
-  for (const key of Object.keys(value)) if (FORBIDDEN.includes(key)) report(join(path, key), 'this name is not allowed; choose another')
-  return true
-}
+/** `type[]` and the like: what is in it, which bracket, and how many. */
+export const container = (type: string): RegExpExecArray | null => /^(\w+)([[{])(.*)[\]}]$/.exec(type)
 
-export const list =
-  (of: Shape, least = 1): Shape =>
-  (value, path, report) => {
-    if (!Array.isArray(value) || value.length < least) return report(path, `expected a list${least ? ' with at least one entry' : ''}, got ${show(value)}`)
-    value.forEach((entry, index) => of(entry, `${path}[${index}]`, report))
-  }
-
-/** Names that the site chooses, each with a value of one shape. */
-export const map =
-  (of: Shape): Shape =>
-  (value, path, report) => {
-    if (open(value, path, report)) for (const key of Object.keys(value)) of(value[key], join(path, key), report)
+export function checker(shapes: Shapes, scalars: { [type: string]: (value: never) => boolean }, report: Report) {
+  /** Is this what somebody had in mind who wrote `value`? */
+  const meant = (type: string, value: unknown): boolean => {
+    if (type[0] === '=') return type.slice(1).split(',').includes(value as string)
+    const scalar = own(scalars, type)
+    if (scalar) return scalar(value as never)
+    const [, , bracket] = container(type) ?? []
+    if (bracket) return bracket === '[' ? Array.isArray(value) : isObject(value)
+    const shape = own(shapes, type)
+    if (!isObject(shape)) return String(shape).split('|').some((one) => meant(one, value))
+    if (!isObject(value)) return false
+    const [first, of] = Object.entries(shape).find(([key]) => /^[$\w]/.test(key)) as [string, string]
+    return of.endsWith('!') ? own(value, first) !== undefined : first[0] !== '$' || '*' in shape || (Object.keys(value).length > 0 && Object.keys(value).every((key) => key[0] === '$'))
   }
 
-/** Known keys only, so that a mistyped one is never passed over. */
-export const object =
-  (fields: { [key: string]: Shape }, required: string[] = []): Shape =>
-  (value, path, report) => {
-    if (!open(value, path, report)) return
-    for (const key of Object.keys(value)) {
-      const field = own(fields, key)
-      if (field) field(value[key], join(path, key), report)
-      else report(join(path, key), `unknown key "${key}"; ${meant(key, Object.keys(fields))}`)
+  const check = (type: string, value: unknown, path: string, extra?: { [key: string]: string }, depth = 0): unknown => {
+    const wrong = (kind: string, known?: readonly string[]): void => report(path, kind, value, known)
+    const [, of, bracket, size] = container(type) ?? []
+    if (bracket === '[') {
+      const most = Number(size) || Number.POSITIVE_INFINITY
+      if (!Array.isArray(value) || value.length > most || value.length < (size === '*' ? 0 : size === '2' ? 2 : 1)) return wrong(size === '*' ? 'list' : `list${size || 1}`)
+      return value.forEach((entry, index) => check(of as string, entry, `${path}[${index}]`, undefined, depth))
     }
-    for (const key of required) if (own(value, key) === undefined) report(path, `"${key}" is missing; add it`)
-  }
+    const shape = own(shapes, type)
+    if (!bracket && typeof shape === 'string') {
+      const [alias, key] = shape.split('&') as [string, string | undefined]
+      if (key) return check(alias, value, path, { [key]: 'length' }, depth)
+      const chosen = shape.split('|').find((one) => meant(one, value))
+      return chosen ? check(chosen, value, path, extra, depth) : wrong(type)
+    }
+    if (!bracket && !isObject(shape)) return meant(type, value) ? undefined : wrong(type)
 
-/** The mend for an unknown name. */
-export const meant = (name: string, known: readonly string[]): string => {
-  const near = nearest(name, known)
-  return near ? `did you mean "${near}"?` : known.length ? `known here: ${known.join(', ')}` : 'none is known here'
+    if (!isObject(value)) return wrong('object')
+    if (depth >= DEEPEST) return wrong('deep')
+    const keys = Object.keys(value)
+    const fields: { [key: string]: string } = { ...(shape as { [key: string]: string }), ...extra }
+    const known = Object.keys(fields).filter((key) => /^[$\w]/.test(key))
+    for (const key of keys) {
+      const field = of ?? own(fields, key) ?? (key[0] === '$' ? undefined : own(fields, '*'))
+      if (FORBIDDEN.includes(key)) report(join(path, key), 'forbidden', key)
+      else if (field) check(field.replace('!', ''), value[key], join(path, key), undefined, depth + (/^(rule|term|conditions?|measure|elements|group)\b/.test(field) ? 1 : 0))
+      else report(join(path, key), 'unknown', key, known)
+    }
+    for (const key of known) if (fields[key]?.endsWith('!') && own(value, key) === undefined) wrong('missing', [key])
+    const given = (names = ''): number => names.split(',').filter((name) => own(value, name) !== undefined).length
+    if (given(fields['?']) > 1) wrong('several', fields['?']?.split(','))
+    if (fields['^'] && given(fields['^']) !== 1) wrong('one', fields['^'].split(','))
+    if ((fields['+'] && keys.length === 0) || (size === '1' && keys.length !== 1)) wrong('empty', known)
+  }
+  return check
 }

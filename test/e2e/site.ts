@@ -72,7 +72,8 @@ export async function startSite(install: Install, files: { [path: string]: strin
   put('hurry.js', '')
   put('icon.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>')
   put('slotwise.json', JSON.stringify(RULESET))
-  for (const file of ['slotwise.js', 'teller.js', 'banner.js']) if (existsSync(`dist/${file}`)) cpSync(`dist/${file}`, join(directory, file))
+  // What the script fetches from beside itself stands there too.
+  for (const file of ['slotwise.js', 'teller.js', 'language.js', 'banner.js']) if (existsSync(`dist/${file}`)) cpSync(`dist/${file}`, join(directory, file))
   if (install === 'ESM') {
     cpSync('dist/index.js', join(directory, 'slotwise/index.js'))
     cpSync('dist/chunks', join(directory, 'slotwise/chunks'), { recursive: true })

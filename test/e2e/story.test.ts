@@ -175,6 +175,8 @@ describe.each(['script tag', 'ESM'] as const)('installed by %s', (install) => {
     expect(asked.length).toBeGreaterThan(4)
     expect(asked.filter((url) => !url.startsWith(site.url))).toEqual([])
     expect(asked.filter((url) => url.includes('?'))).toEqual([])
+    // Its ruleset is a simple one.
+    expect(asked.filter((url) => url.endsWith('/language.js'))).toEqual([])
   })
 })
 
@@ -280,6 +282,59 @@ test.each([
   expect(await title(tab)).toBe('Welcome')
   expect(await tab.run('return trouble')).toEqual([])
   expect(await tab.run(`return indexedDB.databases ? (await indexedDB.databases()).length : 0`)).toBe(0)
+})
+
+const RICH = {
+  version: 1,
+  segments: { both: { sequence: [{ event: 'look' }, { event: 'buy' }], within: '1h' }, spent: { event: 'buy', sum: { price: { $gte: 5 } } } },
+  slots: { hero: { experiences: [{ name: 'order', when: { all: ['both', 'spent'] }, show: 'order' }] } },
+}
+const richPage = (script: string): string =>
+  scriptTagPage(`<script src="${script}" data-ruleset="/order.json" async></script>`).replace('<template', '<template data-variant="order"><h1>In this order</h1></template><template')
+/** Requests for the whole language, where the engine tells. */
+const asked = (): number | undefined => played.requests?.filter((url) => url.endsWith('/language.js')).length
+
+test('a ruleset that asks for an order of events gets what answers it from beside the script, and others do not', async () => {
+  const before = asked()
+  const tab = await begin('script tag', { 'order.html': richPage('/slotwise.js'), 'order.json': JSON.stringify(RICH) })
+  const fetched = `return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/language.js')).length`
+  await tab.open(`${site.url}/index.html`)
+  await decided(tab)
+  expect(await tab.run(fetched)).toBe(0)
+  expect(asked()).toBe(before)
+
+  await tab.open(`${site.url}/order.html`)
+  await tab.run(`${SITE} site.track('buy', { price: 5 }); site.track('look')`)
+  expect(await tab.run(`${SITE} return site.segments()`)).toEqual(['spent'])
+  expect(await title(tab)).toBe('Welcome')
+  await tab.run(`${SITE} await site.track('buy', { price: 0 })`)
+  expect(await tab.run(`${SITE} return site.segments()`)).toEqual(['both', 'spent'])
+  expect(await tab.run(fetched)).toBe(1)
+  expect(asked()).toBe(before === undefined ? undefined : before + 1)
+
+  // Decisions hold for the page view; the next one shows it.
+  await tab.open(`${site.url}/order.html`)
+  await soon(async () => expect(await title(tab)).toBe('In this order'))
+  await untroubled(tab)
+})
+
+test('where the whole language cannot be fetched, one console error says so, and the page keeps its own content', async () => {
+  const tab = await begin('script tag', { 'order.html': richPage('/alone/slotwise.js'), 'order.json': JSON.stringify(RICH), 'alone/slotwise.js': readFileSync('dist/slotwise.js', 'utf8') })
+  await tab.open(`${site.url}/order.html`)
+  await soon(async () => expect(await tab.run('return consoleErrors.length')).toBe(1))
+  await tab.run(`${SITE} await site.track('look')`)
+  expect(await tab.run<string[]>('return consoleErrors')).toMatchObject([expect.stringContaining('language.js could not be loaded')])
+  expect(await title(tab)).toBe('Welcome')
+  expect(await tab.run('return trouble')).toEqual([])
+})
+
+test('a variant that is wrong is left out, told of with its mend, and costs the page no other', async () => {
+  const ruleset = { ...RULESET, slots: { ...RULESET.slots, hero: { ...RULESET.slots.hero, variants: { wrong: { html: '<b>' } } } } }
+  const tab = await begin('script tag', { 'slotwise.json': JSON.stringify(ruleset), 'heard.js': `window.heard = []; (window.slotwise ||= []).push((site) => site.on('diagnostic', ({ message }) => heard.push(message)))`, 'wrong.html': scriptTagPage('<script src="/heard.js"></script><script src="/slotwise.js" data-ruleset="/slotwise.json" async></script>') })
+  await tab.open(`${site.url}/wrong.html`)
+  await decided(tab)
+  await soon(async () => expect(await tab.run('return heard')).toMatchObject([expect.stringContaining('slots.hero.variants.wrong.html: unknown key "html"')]))
+  await untroubled(tab)
 })
 
 test('where the browser denies storage, the page works for as long as it is open', async () => {

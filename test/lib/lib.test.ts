@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import { deadline } from '../../src/lib/deadline.js'
 import { duration } from '../../src/lib/duration.js'
+import { fingerprint } from '../../src/lib/fingerprint.js'
 import { guarded } from '../../src/lib/guard.js'
 import { nearest } from '../../src/lib/nearest.js'
 import { at, isObject, own } from '../../src/lib/own.js'
@@ -71,4 +72,12 @@ test('a clock that was far ahead once does not end visits for ever', () => {
   expect(beginsVisit(ahead, { id: '', type: 'x', at: day, props: {} })).toBe(true)
   expect(newest(1000 * day, day)).toBe(day)
   expect(newest(2000, 1000)).toBe(2000)
+})
+
+test('a fingerprint is another one when any character is', () => {
+  const text = '{"version":1,"segments":{"a":{"event":"x"}}} ünïcode'
+  const prints = new Set([...text].map((_, i) => fingerprint(`${text.slice(0, i)}#${text.slice(i + 1)}`)))
+  expect(prints.size).toBe(text.length)
+  expect(prints.has(fingerprint(text))).toBe(false)
+  expect(fingerprint(text)).toBe(fingerprint(`${text}`))
 })

@@ -12,8 +12,11 @@ import { rollup } from 'rollup'
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const KB = 1000
 
-/** Brotli bytes; `script` is the promise that the README makes in its first line. */
-const BUDGETS = { 'slotwise.js': 15 * KB, 'teller.js': 4 * KB, 'bootstrap.js': 2 * KB, 'banner.js': 4 * KB, 'inspector.js': Number.POSITIVE_INFINITY }
+/**
+ * Brotli bytes. slotwise.js is the promise that the README makes in its first line; language.js is fetched only by
+ * sites that use more than the simple language, or whose ruleset is wrong.
+ */
+const BUDGETS = { 'slotwise.js': 15 * KB, 'language.js': 16 * KB, 'teller.js': 4 * KB, 'bootstrap.js': 2 * KB, 'banner.js': 4 * KB, 'inspector.js': Number.POSITIVE_INFINITY }
 const EXTRA = 3 * KB
 
 const measure = (code) => ({
@@ -48,8 +51,9 @@ const NOT_SHIPPED = ['index.js', 'rules.js', 'cli.js']
 const rows = readdirSync(join(root, 'dist'))
   .filter((name) => name.endsWith('.js') && !NOT_SHIPPED.includes(name))
   .map((name) => ({ name, budget: BUDGETS[name] ?? EXTRA, ...measure(readFileSync(join(root, 'dist', name))) }))
-rows.push({ name: 'import { personalize }', budget: 15 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
-rows.push({ name: 'import { evaluate }', budget: 15 * KB, ...measure(await imported('evaluate', 'dist/rules.js')) })
+// By ESM the whole language is inside.
+rows.push({ name: 'import { personalize }', budget: 26 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
+rows.push({ name: 'import { evaluate }', budget: 16 * KB, ...measure(await imported('evaluate', 'dist/rules.js')) })
 
 const kb = (bytes) => (bytes === Number.POSITIVE_INFINITY ? '-' : (bytes / KB).toFixed(1))
 console.log('kB'.padEnd(26), 'raw'.padStart(8), 'gzip'.padStart(8), 'brotli'.padStart(8), 'budget'.padStart(8))

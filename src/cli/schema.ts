@@ -1,0 +1,220 @@
+// The published JSON Schema (draft 2020-12), made from the same data as the check, with a word on every key for editors.
+
+import { container, type Shapes } from '../lib/shape.js'
+import { SHAPES } from '../shapes.js'
+
+type Schema = { [key: string]: unknown } | boolean
+
+const DURATION = '^\\d{1,9}[smhdw]$'
+const DATE = '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])(T([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,3})?)?(Z|[+-]\\d\\d:\\d\\d)?)?$'
+const NO_OPERATORS = { pattern: '^(?!\\$)' }
+const NAMES = { not: { enum: ['__proto__', 'constructor', 'prototype'] } }
+
+const SCALARS: { [type: string]: Schema } = {
+  any: true,
+  text: { type: 'string', minLength: 1 },
+  anyText: { type: 'string' },
+  word: { type: ['string', 'number'], minLength: 1 },
+  flag: { type: 'boolean' },
+  number: { type: 'number' },
+  order: { type: ['number', 'string'] },
+  integer: { type: 'integer', minimum: 0 },
+  positive: { type: 'integer', minimum: 1 },
+  amount: { type: 'number', minimum: 0 },
+  share: { type: 'number', minimum: 0, maximum: 1 },
+  length: { type: 'string', pattern: DURATION },
+  date: { type: 'string', pattern: DATE },
+  zone: { type: 'string', minLength: 1 },
+  regex: { type: 'string', format: 'regex' },
+  // biome-ignore lint/suspicious/noThenProperty: the schema's own word
+  literal: { if: { type: 'object' }, then: { propertyNames: NO_OPERATORS } },
+}
+
+/** By `type.key`, or by the key alone where it means the same everywhere. */
+export const DESCRIPTIONS: { [key: string]: string } = {
+  $schema: 'Where this schema lies, for editors.',
+  'ruleset.version': 'Rises with every change of the ruleset.',
+  holdout: 'Share of visitors, 0 to 1, who always get the page’s own content.',
+  epochDays: 'Length in days of one epoch of a split that has a goal; 28 by default.',
+  pages: 'Page groups: name to path pattern(s). `*` is any run of characters, `:name` one path segment. The first match wins.',
+  segments: 'Named rules: who is meant.',
+  groups: 'Saved groups, for $inGroup, $notInGroup and $savedGroup.',
+  interests: 'What feeds a decayed affinity. The property of the same name says for what.',
+  timeZone: 'For calendar days and dates, such as "America/Sao_Paulo"; by default the visitor’s own.',
+  goals: 'Events that count as success.',
+  slots: 'Named places in the page, with what is shown in them.',
+  retention: 'How long, and how many events at most, the log on the device keeps.',
+  consent: 'What is asked of the visitor, by whom, and what holds until there is an answer.',
+  sync: 'Where anonymized rows go, once measuring is granted. Without it nothing is ever sent.',
+  keep: 'Lets a visitor stay in for so long after the rule has ceased to hold.',
+  event: 'The type of the events, such as "page_view", "visit", or what the site tracks.',
+  where: 'Conditions on the properties of an event, by dotted path; all of them must hold.',
+  same: 'These properties are equal to this page’s own facts: "this product, before".',
+  within: 'From when on events count: a duration (an event at ts counts while ts > now - within), "visit", "page", { "from", "to" } dates, { "days": 7 } calendar days, today included, or { "since": { "event": … } }. Without it: ever.',
+  count: 'How many; at least one by default. Nothing is 0, so that { "$lt": 3 } also means never.',
+  sum: 'The sum of the numbers in one property. Nothing is 0.',
+  avg: 'The mean of the numbers in one property. False where there is none.',
+  min: 'The least number in one property. False where there is none.',
+  max: 'The greatest number in one property. False where there is none.',
+  distinct: 'How many different values one property has had; each element of a list is a value.',
+  'event.days': 'On how many calendar days.',
+  last: 'The newest value of one property.',
+  first: 'The oldest value of one property; without `within` the first ever seen.',
+  most: 'The most frequent value of one property; of equals the one seen last.',
+  ago: 'How long since the newest such event, as in { "$lt": "7d" }. False where there is none.',
+  all: 'All of these rules hold.',
+  any: 'At least one of these rules holds.',
+  not: 'This rule does not hold.',
+  trait: 'Conditions on what the site has told about the visitor.',
+  context: 'Conditions on this page view and visit: page, path, utm, device, language, visit.',
+  sequence: 'Steps in this order, with any other events between them; each event is one step at most.',
+  gap: 'The longest time between two neighbouring steps.',
+  without: 'No such event strictly between the first step and the last.',
+  'named.segment': 'The name of a segment; a bare text means the same.',
+  interest: 'For which value of which interest, as in { "category": "shoes" }.',
+  share: 'Its share of all that the visitor is interested in, 0 to 1.',
+  lift: 'Its share, as a multiple of the site’s own.',
+  score: 'A scorecard: bias plus what each term adds that holds are log-odds.',
+  terms: 'Rules, and what each adds.',
+  bias: 'The log-odds where no term holds.',
+  is: 'The probability, 0 to 1.',
+  'term.when': 'The rule.',
+  add: 'What it adds to the log-odds where it holds.',
+  moreThan: 'The first count is greater than the second.',
+  'calendar.days': 'So many calendar days, today included.',
+  since: 'Since the newest event of this kind.',
+  from: 'This date or date-time, inclusive; local midnight where no zone is given.',
+  to: 'This date or date-time, exclusive.',
+  $eq: 'Is equal.',
+  $ne: 'Is not equal.',
+  $gt: 'Is greater.',
+  $gte: 'Is greater or equal.',
+  $lt: 'Is less.',
+  $lte: 'Is less or equal.',
+  $in: 'Is one of these, or a list that has one of them.',
+  $nin: 'Is none of these.',
+  $ini: 'Like $in, whatever the case of letters.',
+  $nini: 'Like $nin, whatever the case of letters.',
+  $all: 'Is a list that has an element for each of these.',
+  $alli: 'Like $all, whatever the case of letters.',
+  $exists: 'Is there, or is not.',
+  $type: 'Is of this type.',
+  $size: 'Is a list of this length.',
+  $elemMatch: 'Is a list with an element that fits.',
+  $regex: 'Matches this regular expression, which sees the first 512 characters and must not be able to take for ever.',
+  $regexi: 'Like $regex, whatever the case of letters.',
+  $not: 'Does not fit.',
+  $inGroup: 'Is in this group’s list.',
+  $notInGroup: 'Is not in this group’s list.',
+  $veq: 'Is this version.',
+  $vne: 'Is another version.',
+  $vgt: 'Is a later version.',
+  $vgte: 'Is this version or a later one.',
+  $vlt: 'Is an earlier version.',
+  $vlte: 'Is this version or an earlier one.',
+  $or: 'One of these holds; an empty list holds.',
+  $nor: 'None of these holds.',
+  $and: 'All of these hold.',
+  $savedGroup: 'Is in this saved group.',
+  id: 'The name of the group.',
+  attributeKey: 'The path whose value is looked for in the list.',
+  'listed.type': 'A list of values.',
+  'ruled.type': 'A condition.',
+  values: 'The values.',
+  condition: 'The condition.',
+  halfLife: 'After which an event weighs half.',
+  'interest.weights': 'What an event of a type weighs.',
+  site: 'The share, 0 to 1, that a value has with all visitors of the site: what `lift` compares with.',
+  'goal.window': 'How long after its trial opened a goal still counts; seven days by default.',
+  experiences: 'Tried in order; the first that applies decides the slot.',
+  variants: 'Contents that the ruleset ships.',
+  name: 'Unique in the ruleset.',
+  enabled: 'False: this experience does not exist.',
+  'experience.when': 'Who it is for; without it everybody.',
+  show: 'The name of a variant.',
+  split: 'A sticky random choice among variants.',
+  goal: 'The goal that this experience is judged by.',
+  learn: 'Marks weights that "slotwise learn" may rewrite.',
+  weights: 'Arms and their relative weights; "default" is the page’s own content.',
+  by: 'Other weights for members of a segment; the first that holds is taken and names the stratum.',
+  past: 'Earlier versions, so that trials which they opened can still be told.',
+  'split.version': 'Rises with every change of weights.',
+  'past.version': 'The version that had these weights.',
+  'stratum.segment': 'The name of a segment.',
+  text: 'Texts by selector inside the slot; "" is the slot itself.',
+  events: 'How long events are kept.',
+  'retention.count': 'How many events are kept.',
+  before: 'What is kept until the visitor has chosen: "local" on the device, "memory" for this page, "off" nothing.',
+  legalGround: 'Why keeping behaviour on the device before a choice is allowed, in the site’s own words.',
+  revision: 'Rises when what is asked changes: earlier answers hold no longer.',
+  controller: 'Who is responsible, as the banner names them.',
+  policy: 'The address of the privacy policy.',
+  banner: 'False where the site asks by a banner of its own, and tells by site.consent(); otherwise the script tag brings ours.',
+  endpoint: 'The whole address that rows are posted to as OTLP/HTTP JSON; relative is allowed.',
+  service: 'service.name of the OTLP resource; "slotwise" by default.',
+}
+
+/** Every key that a ruleset may hold, as `type.key`. */
+export const keysOf = (shapes: Shapes = SHAPES): string[] =>
+  Object.entries(shapes).flatMap(([type, shape]) => (typeof shape === 'string' ? [] : Object.keys(shape).filter((key) => /^[$\w]/.test(key)).map((key) => `${type}.${key}`)))
+
+export const describe = (type: string, key: string): string | undefined => DESCRIPTIONS[`${type}.${key}`] ?? DESCRIPTIONS[key]
+
+const typeSchema = (type: string): Schema => {
+  if (type[0] === '=') return { enum: type.slice(1).split(',') }
+  const [, of, bracket, size] = container(type) ?? []
+  if (of && bracket === '[') {
+    const most = Number(size)
+    return { type: 'array', items: typeSchema(of), ...(size === '*' ? {} : { minItems: size === '2' ? 2 : 1 }), ...(most ? { maxItems: most } : {}) }
+  }
+  if (of) return { type: 'object', additionalProperties: typeSchema(of), propertyNames: NAMES, ...(size === '1' ? { minProperties: 1, maxProperties: 1 } : {}) }
+  return SCALARS[type] ?? { $ref: `#/$defs/${type}` }
+}
+
+const objectSchema = (type: string, shape: { [key: string]: string }): Schema => {
+  const { '?': several, '^': one, '+': some, '*': rest, ...fields } = shape
+  const needs = (key: string): Schema => ({ required: [key] })
+  const required = Object.keys(fields).filter((key) => fields[key]?.endsWith('!'))
+  const names = Object.keys(fields)
+  return {
+    type: 'object',
+    properties: Object.fromEntries(
+      names.map((key) => {
+        const schema = typeSchema((fields[key] as string).replace('!', ''))
+        return [key, typeof schema === 'object' ? { description: describe(type, key), ...schema } : { description: describe(type, key) }]
+      }),
+    ),
+    ...(rest
+      ? { additionalProperties: typeSchema(rest), propertyNames: { allOf: [NAMES, { anyOf: [NO_OPERATORS, { enum: names }] }] } }
+      : { additionalProperties: false }),
+    ...(required.length > 0 ? { required } : {}),
+    ...(some ? { minProperties: 1 } : {}),
+    ...(several ? { oneOf: [{ not: { anyOf: several.split(',').map(needs) } }, ...several.split(',').map(needs)] } : {}),
+    ...(one ? { oneOf: one.split(',').map(needs) } : {}),
+  }
+}
+
+const definition = (type: string): Schema => {
+  const shape = SHAPES[type] as Shapes[string]
+  if (typeof shape !== 'string') return objectSchema(type, shape)
+  const [alias, extra] = shape.split('&') as [string, string | undefined]
+  // Operators stand alone: an object with no other keys.
+  if (type === 'elements') {
+    // biome-ignore lint/suspicious/noThenProperty: the schema's own word
+    return { if: { type: 'object', minProperties: 1, propertyNames: { pattern: '^\\$' } }, then: typeSchema('operators'), else: typeSchema('conditions') }
+  }
+  if (!extra) return alias.includes('|') ? { anyOf: alias.split('|').map(typeSchema) } : typeSchema(alias)
+  const kinds = String(SHAPES[alias]).split('|')
+  return { anyOf: kinds.map((kind) => (typeof SHAPES[kind] === 'object' ? objectSchema(kind, { ...(SHAPES[kind] as { [key: string]: string }), [extra]: 'length' }) : typeSchema(kind))) }
+}
+
+export function jsonSchema(): Schema {
+  const { ruleset, ...others } = Object.fromEntries(Object.keys(SHAPES).map((type) => [type, definition(type)]))
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Slotwise ruleset',
+    description: 'Who sees what: segments, experiences and goals of a site, as Slotwise reads them.',
+    ...(ruleset as object),
+    $defs: others,
+  }
+}

@@ -1,0 +1,70 @@
+// A decayed affinity: what an event weighs halves again and again, so that one number and its time stand for a history.
+
+import { at as valueAt, own } from '../lib/own.js'
+import { HIT } from './mask.js'
+import type { Stream } from './stream.js'
+
+/** Weight that belongs to no value: little evidence gives low shares. */
+export const DOUBT = 5
+/** So many values are kept; beyond, the weakest is forgotten. */
+const VALUES = 100
+const LONGEST = 512
+
+export interface Affinity extends Stream {
+  /** The share of a value at `now`, 0 to 1. */
+  share(value: string, now: number): number
+  /** When a share that now is greater than `level` has sunk to it; Infinity if never. */
+  crosses(value: string, level: number): number
+}
+
+export function affinity(property: string, halfLife: number, weights: { [event: string]: number }): Affinity {
+  // All as of one instant, the newest event's: then nothing has to be rewritten as time passes.
+  let asOf = 0
+  let total = 0
+  let scores = new Map<string, number>()
+
+  const scoreOf = (value: string): number => Math.max(0, scores.get(value) ?? 0)
+  const all = (): number => Math.max(0, total)
+
+  const self: Affinity = {
+    patterns: Object.keys(weights).map((type) => ({ type, where: undefined, bit: HIT })),
+    visits: false,
+    leaves: [],
+    mask: 0,
+
+    take: ({ type, at, props }) => {
+      if (at > asOf) {
+        const less = 2 ** ((asOf - at) / halfLife)
+        total *= less
+        for (const [value, score] of scores) scores.set(value, score * less)
+        asOf = at
+      }
+      const now = (own(weights, type) ?? 0) * 2 ** ((at - asOf) / halfLife)
+      for (const one of ([] as unknown[]).concat(valueAt(props, property))) {
+        if (one == null) continue
+        const value = `${one}`.slice(0, LONGEST)
+        total += now
+        scores.set(value, (scores.get(value) ?? 0) + now)
+      }
+      while (scores.size > VALUES) scores.delete([...scores].sort(([, a], [, b]) => a - b)[0]?.[0] as string)
+    },
+
+    share: (value, now) => {
+      const faded = 2 ** ((asOf - now) / halfLife)
+      return (scoreOf(value) * faded) / (all() * faded + DOUBT)
+    },
+    crosses: (value, level) => {
+      const above = scoreOf(value) - level * all()
+      return above > 0 && level > 0 ? asOf - halfLife * Math.log2((level * DOUBT) / above) : Number.POSITIVE_INFINITY
+    },
+    fits: (saved) => Array.isArray(saved) && Number.isFinite(saved[0]) && Number.isFinite(saved[1]) && Array.isArray(saved[2]) && saved[2].every(Array.isArray),
+
+    load: (saved) => {
+      const [at, sum, pairs] = (self.fits(saved) ? saved : [0, 0, []]) as [number, number, [string, number][]]
+      ;[asOf, total, scores] = [at, sum, new Map(pairs)]
+    },
+
+    save: () => [asOf, total, [...scores]],
+  }
+  return self
+}

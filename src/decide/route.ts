@@ -1,0 +1,88 @@
+// Which streams an event could be for: by its type, then by the value of one property, so that those which ask about
+// something else cost nothing.
+
+import { at, isObject } from '../lib/own.js'
+import type { VisitorEvent } from '../types.js'
+import { type Groups, matches } from './conditions.js'
+
+/** Wants events of a type with these properties. */
+export interface Want<T> {
+  type: string
+  where: object | undefined
+  of: T
+}
+
+export interface Routes<T> {
+  add(want: Want<T>): void
+  /** Calls `found` for each that wants the event; one may be called twice. */
+  find(event: VisitorEvent, found: (of: T) => void): void
+}
+
+interface Route<T> {
+  where: object | undefined
+  /** Found under its value, it needs no second look: under any that is coerced to it, or only under the very same. */
+  sure: 'coerced' | 'same' | undefined
+  of: T
+}
+
+interface Type<T> {
+  others: Route<T>[]
+  paths: Map<string, Map<unknown, Route<T>[]>>
+}
+
+const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
+
+/** The values that a condition names, where no other value could satisfy it. */
+const valuesOf = (condition: unknown): unknown[] => {
+  if (isPlain(condition)) return [condition]
+  if (!isObject(condition)) return []
+  const { $eq, $in } = condition
+  return isPlain($eq) ? [$eq] : Array.isArray($in) && $in.every(isPlain) ? $in : []
+}
+
+/** What a bare text and a bare number would be compared with, for the dialect's coercions. */
+const coerced = (value: unknown): unknown[] => {
+  try {
+    return [`${value}`, (value as number) * 1]
+  } catch {
+    return []
+  }
+}
+
+export function routes<T>(groups: Groups): Routes<T> {
+  const types = new Map<string, Type<T>>()
+
+  return {
+    add: ({ type, where, of }) => {
+      const { others, paths }: Type<T> = types.get(type) ?? { others: [], paths: new Map() }
+      types.set(type, { others, paths })
+      const keys = where ? Object.keys(where) : []
+      const path = keys.find((key) => key[0] !== '$' && valuesOf((where as { [key: string]: unknown })[key]).length > 0)
+      if (path === undefined) return void others.push({ where: keys.length > 0 ? where : undefined, sure: undefined, of })
+      const condition = (where as { [key: string]: unknown })[path]
+      const alone = keys.length === 1 && (isPlain(condition) || Object.keys(condition as object).length === 1)
+      const route: Route<T> = { where, sure: alone ? (isPlain(condition) ? 'coerced' : 'same') : undefined, of }
+      const values: Map<unknown, Route<T>[]> = paths.get(path) ?? new Map()
+      paths.set(path, values)
+      for (const value of valuesOf(condition)) {
+        const found = values.get(value)
+        if (found) found.push(route)
+        else values.set(value, [route])
+      }
+    },
+
+    find: ({ type, props }, found) => {
+      const known = types.get(type)
+      if (!known) return
+      const offer = (list: Route<T>[] | undefined, sure?: boolean, same?: boolean): void => {
+        if (list) for (const route of list) if (!route.where || (sure && (same ? route.sure : route.sure === 'coerced')) || matches(route.where, props, groups)) found(route.of)
+      }
+      offer(known.others)
+      for (const [path, values] of known.paths) {
+        const value = at(props, path)
+        const several = Array.isArray(value)
+        for (const key of several ? [...value, ...coerced(value)] : coerced(value)) offer(values.get(key), !several, key === value)
+      }
+    },
+  }
+}

@@ -1,0 +1,111 @@
+// Says in sentences what is wrong with a ruleset, and how to mend it.
+
+import { nearest } from './lib/nearest.js'
+import type { Fault } from './lib/shape.js'
+
+export interface Problem {
+  /** `segments.shoe-lover.count` */
+  path: string
+  message: string
+}
+
+const show = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+const meant = (name: string, known: readonly string[]): string => {
+  const near = nearest(name, known)
+  return near ? `did you mean "${near}"?` : known.length ? `known here: ${known.join(', ')}` : 'none is known here'
+}
+
+/** The words that begin each kind of rule. */
+const RULES = ['event', 'sequence', 'interest', 'moreThan', 'score', 'trait', 'context', 'segment', 'all', 'any', 'not']
+
+/** What was expected, by the type's name in shapes.ts. */
+const EXPECTED: { [kind: string]: string } = {
+  text: 'a text',
+  anyText: 'a text',
+  word: 'a text or a number',
+  flag: 'true or false',
+  length: 'a duration such as "30m", "7d" or "12w"',
+  integer: 'a whole number, 0 or more',
+  positive: 'a whole number, 1 or more',
+  share: 'a share from 0 to 1',
+  amount: 'a number, 0 or more',
+  number: 'a number',
+  order: 'a number or a text',
+  date: 'a date such as "2026-11-27" or "2026-11-27T10:00Z"',
+  zone: 'a time zone such as "America/Sao_Paulo"',
+  object: 'an object',
+  list: 'a list',
+  list2: 'a list of two',
+  list20: 'a list with 1 to 20 entries',
+  paths: 'a path pattern such as "/shoes/*", or a list of them',
+  patterns: '{ "event": … }, or a list of them',
+  measure: 'a number or a condition such as { "$gte": 3 }',
+  within: 'a duration such as "7d", "visit", "page", { "from", "to" }, { "days": 7 } or { "since": { "event": … } }',
+  group: 'a list, { "type": "list", "values": […] } or { "type": "condition", "condition": {…} }',
+  elements: 'operators or conditions',
+  weights: 'weights such as { "default": 1, "spring": 1 }',
+}
+
+const sentence = ({ path, kind, got, known }: Fault): string => {
+  const name = typeof got === 'string' ? got : show(got)
+  switch (kind) {
+    case 'unknown':
+      return `unknown ${name[0] === '$' ? 'operator' : 'key'} "${name}"; ${meant(name, known)}`
+    case 'condition':
+      return `mixes operators with names in ${show(got)}; give operators an object of their own`
+    case 'forbidden':
+      return 'this name is not allowed; choose another'
+    case 'missing':
+      return `"${known[0]}" is missing; add it`
+    case 'several':
+      return `asks several questions at once; keep one of ${known.join(', ')}, and combine leaves with "all"`
+    case 'one':
+      return `needs either ${known.map((key) => `"${key}"`).join(' or ')}, and not both`
+    case 'empty':
+      return `expected exactly one property, or at least one of ${known.join(', ') || 'them'}, got ${show(got)}`
+    case 'deep':
+      return 'lies deeper than 16 rules in one another; give parts of it names under "segments"'
+    case 'many':
+      return `${name} segments are more than 5000; remove what is not used`
+    case 'rule': {
+      const key = typeof got === 'object' && got !== null ? (Object.keys(got)[0] ?? '') : ''
+      return `expected a segment's name or a rule with one of ${RULES.join(', ')}${key ? `; unknown key "${key}", ${meant(key, RULES)}` : `, got ${show(got)}`}`
+    }
+    case 'regex':
+      return `${show(got)} is no regular expression, or one that could take for ever; avoid repeating what repeats, as in (a+)+, and begin it with ^`
+    case 'weightless':
+      return 'at least one weight must be above 0'
+    case 'segment':
+      return `no segment "${name}"; ${meant(name, known)}`
+    case 'goal':
+      return `no goal "${name}"; ${meant(name, known)}`
+    case 'interest':
+      return `no interest "${name}"; ${meant(name, known)}`
+    case 'groups':
+      return `no group "${name}"; ${meant(name, known)}`
+    case 'page':
+      return `no page group "${name}" under "pages"; ${meant(name, known)}`
+    case 'context':
+      return `pages tell nothing of that name; ${meant(name, known)}`
+    case 'circle':
+      return `segments go round in a circle: ${known.join(' -> ')}; break it`
+    case 'default':
+      return '"default" is the page\'s own content; give the variant another name'
+    case 'twice':
+      return `"${name}" is also the name of ${known[0]}; names are unique in the ruleset`
+    case 'version':
+      return `version ${name} stands there already; each change of weights has a version of its own`
+  }
+  const [operator] = /\$\w+$/.exec(path) ?? []
+  if (kind === 'list' && operator) return `"${operator}" takes a list, as in { "${operator}": ["a", "b"] }, got ${show(got)}`
+  if (kind === 'list1' || kind === 'list') return `expected a list${kind === 'list' ? '' : ' with at least one entry'}, got ${show(got)}`
+  if (kind === 'within' && typeof got === 'string') return `expected ${EXPECTED.length}, got ${show(got)}; or "visit" or "page"`
+  const words = kind[0] === '=' ? `one of ${kind.slice(1).split(',').join(', ')}` : (EXPECTED[kind] ?? kind)
+  return `expected ${words}, got ${show(got)}`
+}
+
+export const explain = (faults: Fault[]): Problem[] => faults.map((fault) => ({ path: fault.path || 'ruleset', message: sentence(fault) }))

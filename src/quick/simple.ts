@@ -1,0 +1,22 @@
+// The simple language: what most sites need, and all that the script tag's file holds by itself.
+
+export type SimpleConditions = { [path: string]: unknown }
+
+export interface SimpleLeaf {
+  event: string
+  where?: SimpleConditions
+  /** A duration; without one, ever. */
+  within?: string
+  /** A number, or operators with numbers. */
+  count?: unknown
+}
+
+export type SimpleRule =
+  | string
+  | { segment: string }
+  | { all: SimpleRule[] }
+  | { any: SimpleRule[] }
+  | { not: SimpleRule }
+  | { trait: SimpleConditions }
+  | { context: SimpleConditions }
+  | SimpleLeaf

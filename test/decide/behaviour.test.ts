@@ -1,0 +1,160 @@
+// What a page relies on beside right memberships: long histories, broken and hostile events, and doing no more than
+// is asked.
+
+import { expect, test } from 'vitest'
+import { createDecider } from '../../src/decide/decide.js'
+import type { Rule, Ruleset, VisitorEvent } from '../../src/types.js'
+import { reference } from './reference.js'
+import { random } from './scenario.js'
+
+const HOUR = 3_600_000
+const none = { traits: {}, context: {} }
+let id = 0
+const event = (type: string, at: number, props = {}): VisitorEvent => ({ id: `${id++}`, type, at, props })
+const ruleset = (segments: { [name: string]: Rule }, rest: Partial<Ruleset> = {}): Ruleset => ({ version: 1, segments, timeZone: 'UTC', ...rest })
+
+test('beyond the newest 512 events of a kind, means and favourites go on by the hour, late events included', () => {
+  const segments: { [name: string]: Rule } = {}
+  for (const [i, within] of (['2h', '7h', '20h', '40h', undefined] as const).entries()) {
+    const over = within ? { within } : {}
+    segments[`avg${i}`] = { event: 'x', ...over, avg: { a: { $gte: 49.5 } } }
+    segments[`min${i}`] = { event: 'x', ...over, min: { b: { $lt: 2 } } }
+    segments[`max${i}`] = { event: 'x', ...over, max: { c: 99 } }
+    segments[`most${i}`] = { event: 'x', ...over, most: { d: 3 } }
+    segments[`signed${i}`] = { event: 'x', ...over, sum: { e: { $gt: 0 } } }
+    segments[`sum${i}`] = { event: 'x', ...over, sum: { f: { $gte: 5000 } } }
+    segments[`more${i}`] = { moreThan: [{ event: 'x', ...over }, { event: 'y' }] }
+  }
+  const next = random(3)
+  const below = (n: number): number => Math.floor(next() * n)
+  const [engine, slow] = [createDecider(ruleset(segments)), reference(ruleset(segments))]
+  for (let i = 0, at = 0; i < 1200; i++) {
+    at += below(250_000)
+    const late = next() < 0.1 ? below(20 * HOUR) : 0
+    const props = { a: below(100), b: below(200), c: below(100), d: below(5), e: below(11) - 5, f: below(20) }
+    const one = event(next() < 0.9 ? 'x' : 'y', Math.max(0, at - late), props)
+    engine.feed(one)
+    slow.feed(one)
+    if (i > 600 && i % 120 === 0) expect(engine.segments(at, none), `event ${i}`).toEqual(slow.members(at, none))
+  }
+}, 30_000)
+
+test('sums that are not negative, counts and distinct values are exact however long the history is', () => {
+  const engine = createDecider(ruleset({ sum: { event: 'x', sum: { n: 3000 } }, count: { event: 'x', count: 3000 }, distinct: { event: 'x', distinct: { id: { $gte: 3000 } } } }))
+  for (let i = 0; i < 2999; i++) engine.feed(event('x', i, { n: 1, id: i }))
+  expect(engine.segments(1e6, none)).toEqual([])
+  engine.feed(event('x', 2999, { n: 1, id: 2999 }))
+  expect(engine.segments(1e6, none)).toEqual(['sum', 'count', 'distinct'])
+})
+
+test('hostile events change nothing that they should not', () => {
+  const engine = createDecider(
+    ruleset({
+      looked: { event: 'look' },
+      sum: { event: 'look', sum: { n: { $gt: 0 } } },
+      kinds: { event: 'look', distinct: { kind: { $gte: 2 } } },
+      last: { event: 'look', last: { kind: 'a' } },
+      where: { event: 'look', where: { 'a.b': 1 } },
+      text: { event: 'look', where: { kind: { $regex: '^x+$' } } },
+    }),
+  )
+  const at = Date.UTC(2026, 0, 1)
+  for (const props of [
+    JSON.parse('{ "__proto__": { "n": 1 }, "constructor": { "n": 1 } }'),
+    { n: Number.NaN, kind: Number.NaN },
+    { n: '1', a: { toString: 1, b: { valueOf: 1 } } },
+    { kind: 'x'.repeat(10_000_000) },
+    { kind: { toString: 1 }, n: Number.POSITIVE_INFINITY },
+  ]) engine.feed(event('look', at, props as never))
+  engine.feed(event('__proto__', at))
+  engine.feed(event('constructor', at))
+  expect(engine.segments(at, none)).toEqual(['looked', 'kinds', 'text'])
+  // What is kept for the next page does not grow with what an event holds.
+  expect(JSON.stringify(engine.state()).length).toBeLessThan(3000)
+  expect(({} as { n?: number }).n).toBeUndefined()
+})
+
+test('a value nested thousands of times stops no other event', () => {
+  const engine = createDecider(ruleset({ kinds: { event: 'x', distinct: { kind: { $gte: 1 } } }, all: { event: 'x', count: 2 } }))
+  let nested: unknown = 1
+  for (let i = 0; i < 20_000; i++) nested = [nested]
+  engine.feed(event('x', 1, { kind: nested as never }))
+  engine.feed(event('x', 2, { kind: 'a' }))
+  expect(engine.segments(3, none)).toEqual(['kinds', 'all'])
+})
+
+test('a clock that was in 2099 for a while does not stop visits and page views', () => {
+  const engine = createDecider(ruleset({ visit: { event: 'x', within: 'visit' }, page: { event: 'x', within: 'page' } }))
+  const then = Date.UTC(2099, 0, 1)
+  const now = Date.UTC(2026, 0, 1)
+  engine.feed(event('page_view', then))
+  expect(engine.segments(then, none)).toEqual([])
+  engine.feed(event('page_view', now))
+  engine.feed(event('x', now + 1))
+  expect(engine.segments(now + 1, none)).toEqual(['visit', 'page'])
+  engine.feed(event('page_view', now + 2))
+  expect(engine.segments(now + 2, none)).toEqual(['visit'])
+})
+
+// ------------------------------------------------------------- no more than is asked
+
+/** Rules that tell whether anybody reads them. */
+const watched = (segments: { [name: string]: Rule }): { rules: { [name: string]: Rule }; read: Set<string> } => {
+  const read = new Set<string>()
+  const rules: { [name: string]: Rule } = {}
+  for (const [name, rule] of Object.entries(segments)) {
+    rules[name] = new Proxy(rule as object, {
+      has: (target, key) => {
+        read.add(name)
+        return key in target
+      },
+    }) as Rule
+  }
+  return { rules, read }
+}
+
+test('when a page starts, only the segments that its slots name are compiled', () => {
+  const plain = { lover: { event: 'look', count: { $gte: 2 } }, buyer: { event: 'buy' }, both: { all: ['lover', 'buyer'] } } satisfies { [name: string]: Rule }
+  const slots = { hero: { experiences: [{ name: 'a', when: 'lover', show: 'a' }] }, foot: { experiences: [{ name: 'b', when: 'buyer', show: 'b' }] } }
+  const before = createDecider(ruleset(plain, { slots }))
+  for (const at of [1, 2]) before.feed(event('look', at))
+  before.segments(3, none)
+  const state = before.state()
+
+  const { rules, read } = watched(plain)
+  const after = createDecider(ruleset(rules, { slots }))
+  expect(after.complete(state)).toBe(true)
+  after.load(state)
+  after.feed(event('page_view', 4))
+  expect(after.decide('hero', { seed: 'anna', measure: false, now: 4 }, none).variant).toBe('a')
+  expect([...read]).toEqual(['lover'])
+  expect(after.segments(4, none)).toEqual(['lover'])
+  expect([...read].sort()).toEqual(['both', 'buyer', 'lover'])
+})
+
+test('memberships that nothing can have changed are there without a rule being compiled', () => {
+  const plain = { lover: { event: 'look', within: '7d' }, pro: { trait: { plan: 'pro' } } } satisfies { [name: string]: Rule }
+  const before = createDecider(ruleset(plain))
+  before.feed(event('look', 1))
+  before.segments(2, none)
+  const state = before.state()
+  const { rules, read } = watched(plain)
+  const after = createDecider(ruleset(rules))
+  expect(after.complete(state)).toBe(true)
+  after.load(state)
+  expect(after.segments(3, none)).toEqual(['lover'])
+  expect([...read]).toEqual([])
+  // Once its time has come, or the site knows more, it is asked.
+  expect(after.segments(1 + 7 * 24 * HOUR, none)).toEqual([])
+  expect(after.segments(1 + 7 * 24 * HOUR, { ...none, traits: { plan: 'pro' } })).toEqual(['pro'])
+})
+
+test('while nothing changes, the list is the very same', () => {
+  const engine = createDecider(ruleset({ a: { event: 'a' }, b: { event: 'b' } }))
+  engine.feed(event('a', 1))
+  const first = engine.segments(1, none)
+  engine.feed(event('a', 2))
+  expect(engine.segments(2, none)).toBe(first)
+  engine.feed(event('b', 3))
+  expect(engine.segments(3, none)).not.toBe(first)
+})
