@@ -1,11 +1,16 @@
 // The command line: `slotwise COMMAND`.
 
 import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { findings } from './check.js'
 import { LOGS_PATH, ROWS_PATH } from './collect.js'
 import { serve } from './serve.js'
 
 const HELP = `slotwise: on-site personalization with static files alone
+
+  slotwise check FILE   says what is wrong with a ruleset, by path and line
+      --json            as JSON: { file, ok, findings: [{ severity, path, line, message }] }
 
   slotwise serve DIR    serves a built site on this machine, to look at it
       --port N          the port; by default any that is free
@@ -14,7 +19,29 @@ const HELP = `slotwise: on-site personalization with static files alone
                         would, and adds them to FILE, one JSON object a line; ${ROWS_PATH} gives
                         them out again
 
-  slotwise --help       this text
+  slotwise --help       this text; slotwise check --help has more on rulesets
+`
+
+const CHECK_HELP = `slotwise check FILE [--json]
+
+Reads a ruleset such as slotwise.json and names everything that is wrong with it: unknown and misspelt keys and
+operators, wrong values, segments that do not exist or go round in a circle, regular expressions that could take for
+ever. Each with its line, its path, and how to mend it. Warnings, such as a page group that no page belongs to, keep
+nothing from being used.
+
+  {
+    "$schema": "./node_modules/slotwise/dist/slotwise.schema.json",
+    "version": 1,
+    "pages": { "shoes": "/shoes/*" },
+    "segments": {
+      "shoe-lover": { "event": "page_view", "where": { "page": "shoes" }, "within": "7d", "count": { "$gte": 3 } },
+      "new-shoe-lover": { "all": ["shoe-lover", { "not": { "event": "purchase" } }] }
+    }
+  }
+
+With the "$schema" line an editor completes keys and explains them.
+
+Exit code: 0 nothing is wrong, 1 it cannot be used, 2 wrong use of this command or no such file.
 `
 
 /** Wrong use: said in one line, with the way to the help. */
@@ -30,8 +57,26 @@ function openInBrowser(url: string): void {
   spawn(command as string, [...before, url], { stdio: 'ignore', detached: true }).on('error', () => {}).unref()
 }
 
+async function check(file: string, asJson: boolean): Promise<void> {
+  const text = await readFile(file, 'utf8').catch((error) => refuse(`cannot read ${file}: ${error.message}`))
+  const found = findings(text)
+  const ok = found.every(({ severity }) => severity === 'warning')
+  if (asJson) console.log(JSON.stringify({ file, ok, findings: found }, null, 2))
+  else {
+    for (const { severity, path, line, message } of found) console.log(`${file}:${line}  ${severity}  ${path}: ${message}`)
+    console.log(found.length === 0 ? `${file}: nothing is wrong` : ok ? `${file}: can be used` : `${file}: cannot be used`)
+  }
+  if (!ok) process.exitCode = 1
+}
+
 async function main(): Promise<void> {
-  const options = { port: { type: 'string' }, open: { type: 'boolean' }, collect: { type: 'string' }, help: { type: 'boolean', short: 'h' } } as const
+  const options = {
+    port: { type: 'string' },
+    open: { type: 'boolean' },
+    collect: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const
   const { values, positionals } = (() => {
     try {
       return parseArgs({ options, allowPositionals: true })
@@ -39,22 +84,26 @@ async function main(): Promise<void> {
       return refuse((error as Error).message)
     }
   })()
-  const [command, directory, ...more] = positionals
-  if (values.help) return void process.stdout.write(HELP)
+  const [command, target, ...more] = positionals
+  if (values.help) return void process.stdout.write(command === 'check' ? CHECK_HELP : HELP)
   if (!command) refuse('which command?')
+  if (command === 'check') {
+    if (!target || more.length > 0) refuse('check takes one file')
+    return check(target, values.json ?? false)
+  }
   if (command !== 'serve') refuse(`there is no command "${command}"`)
-  if (!directory || more.length > 0) refuse('serve takes one directory')
+  if (!target || more.length > 0) refuse('serve takes one directory')
   const port = Number(values.port ?? 0)
   if (!Number.isInteger(port) || port < 0 || port > 65_535) refuse(`--port takes a number from 0 to 65535, got "${values.port}"`)
 
   const { collect } = values
   if (collect === '') refuse('--collect takes a file')
 
-  const { url } = await serve({ directory, port, ...(collect ? { collect } : {}) }).catch((error) => {
-    console.error(`slotwise: cannot serve ${directory}: ${error.message}`)
+  const { url } = await serve({ directory: target, port, ...(collect ? { collect } : {}) }).catch((error) => {
+    console.error(`slotwise: cannot serve ${target}: ${error.message}`)
     process.exit(1)
   })
-  console.log(`Serving ${directory} at ${url}${collect ? `\nRows go to ${collect}` : ''}\nPress Ctrl+C to stop.`)
+  console.log(`Serving ${target} at ${url}${collect ? `\nRows go to ${collect}` : ''}\nPress Ctrl+C to stop.`)
   if (values.open && !process.env.CI) openInBrowser(url)
 }
 

@@ -1,0 +1,67 @@
+// slotwise check: says what is wrong with a ruleset, by path and line, and how to mend it.
+
+import { explain } from '../explain.js'
+import { LARGEST } from '../load.js'
+import { checkRuleset } from '../ruleset.js'
+import { linesOf } from './lines.js'
+
+export interface Finding {
+  /** A warning does not keep a ruleset from being used. */
+  severity: 'error' | 'warning'
+  path: string
+  /** From 1. */
+  line: number
+  message: string
+}
+
+/** What a page tells of itself, for `context`. */
+const CONTEXT = ['page', 'path', 'utm', 'utm.source', 'utm.medium', 'utm.campaign', 'utm.term', 'utm.content', 'device', 'language', 'visit']
+
+type Found = (path: string, message: string) => void
+
+/** Names that mean nothing, where a page's own names could have stood as well. */
+function unknownNames(value: unknown, path: string, { pages, groups }: { pages: string[]; groups: string[] }, found: Found): void {
+  const unknown = (kind: string, got: unknown, known: string[], at: string): void => {
+    const [problem] = explain([{ path: at, kind, got, known }])
+    if (problem) found(at, problem.message)
+  }
+  const pageNamed = (conditions: unknown, at: string): void => {
+    const page = (conditions as { page?: unknown } | null)?.page
+    if (typeof page === 'string' && !pages.includes(page)) unknown('page', page, pages, `${at}.page`)
+  }
+  if (Array.isArray(value)) value.forEach((entry, i) => unknownNames(entry, `${path}[${i}]`, { pages, groups }, found))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return
+  const record = value as { [key: string]: unknown }
+  for (const [key, part] of Object.entries(record)) {
+    const at = path ? `${path}.${key}` : key
+    if ((key === '$inGroup' || key === '$notInGroup') && !groups.includes(part as string)) unknown('groups', part, groups, at)
+    if (key === '$savedGroup' && !groups.includes((part as { id: string }).id)) unknown('groups', (part as { id: string }).id, groups, `${at}.id`)
+    if (key === 'where' && record.event === 'page_view') pageNamed(part, at)
+    if (key === 'context' && typeof part === 'object' && part !== null) {
+      pageNamed(part, at)
+      for (const name of Object.keys(part)) if (name[0] !== '$' && !CONTEXT.includes(name)) unknown('context', name, CONTEXT, `${at}.${name}`)
+    }
+    unknownNames(part, at, { pages, groups }, found)
+  }
+}
+
+/** Everything to be said of a ruleset's text; an error means that it cannot be used. */
+export function findings(text: string): Finding[] {
+  if (text.length > LARGEST) return [{ severity: 'error', path: 'ruleset', line: 1, message: `has ${text.length} bytes, more than ${LARGEST}; split it or remove what is not used` }]
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    const { message } = error as Error
+    const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)
+    return [{ severity: 'error', path: 'ruleset', line: text.slice(0, at).split('\n').length, message: `is not JSON: ${message}` }]
+  }
+  const lines = linesOf(text)
+  const all: Finding[] = checkRuleset(value).map(({ path, message }) => ({ severity: 'error', path, line: lines.of(path === 'ruleset' ? '' : path), message }))
+  for (const { path, line } of lines.twice) all.push({ severity: 'error', path, line, message: 'stands twice in one object, and only the last is read; remove one' })
+  if (all.length === 0) {
+    const { pages = {}, groups = {} } = value as { pages?: object; groups?: object }
+    unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups) }, (path, message) => all.push({ severity: 'warning', path, line: lines.of(path), message }))
+  }
+  return all.sort((a, b) => a.line - b.line)
+}

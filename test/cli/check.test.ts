@@ -1,0 +1,86 @@
+// @vitest-environment node
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { type Finding, findings } from '../../src/cli/check.js'
+import { linesOf } from '../../src/cli/lines.js'
+
+const directory = mkdtempSync(join(tmpdir(), 'slotwise-check-'))
+afterAll(() => rmSync(directory, { recursive: true }))
+
+const run = (text: string, ...options: string[]) => {
+  const file = join(directory, 'slotwise.json')
+  writeFileSync(file, text)
+  return spawnSync(process.execPath, ['dist/cli.js', 'check', file, ...options], { encoding: 'utf8' })
+}
+
+const said = (text: string): string[] => findings(text).map(({ severity, path, line, message }: Finding) => `${line} ${severity} ${path}: ${message}`)
+
+test('each mistake is told with its line, its path and its mend', () => {
+  const text = `{
+  "version": 1,
+  "pages": { "shoes": "/shoes/*" },
+  "segments": {
+    "a": { "event": "page_view", "wihtin": "7d" },
+    "b": { "all": [
+      "c",
+      { "event": "x", "count": { "$gtee": 3 } }
+    ] },
+    "c": { "event": "x", "within": "7dd" },
+    "d": { "any": [] },
+    "e": { "trait": { "name": { "$regex": "(a+)+$" } } },
+    "__proto__": { "event": "x" }
+  }
+}`
+  expect(said(text)).toEqual([
+    '5 error segments.a.wihtin: unknown key "wihtin"; did you mean "within"?',
+    '8 error segments.b.all[1].count.$gtee: unknown operator "$gtee"; did you mean "$gte"?',
+    '10 error segments.c.within: expected a duration such as "30m", "7d" or "12w", got "7dd"; or "visit" or "page"',
+    '11 error segments.d.any: expected a list with at least one entry, got []',
+    '12 error segments.e.trait.name.$regex: "(a+)+$" is no regular expression, or one that could take for ever; avoid repeating what repeats, as in (a+)+, and begin it with ^',
+    '13 error segments.__proto__: this name is not allowed; choose another',
+  ])
+})
+
+test('names that lead nowhere, circles, and keys that stand twice are found', () => {
+  expect(said('{ "version": 1,\n "segments": { "shoe-lover": { "event": "x" },\n "a": "shoe-lovr",\n "b": { "not": "c" }, "c": ["b"] } }').join('\n')).toContain('expected a segment')
+  expect(said('{ "version": 1, "segments": { "shoe-lover": { "event": "x" },\n "a": "shoe-lovr" } }')).toEqual(['2 error segments.a: no segment "shoe-lovr"; did you mean "shoe-lover"?'])
+  expect(said('{ "version": 1, "segments": { "b": { "not": "c" },\n "c": { "segment": "b" } } }')).toEqual(['2 error segments.c.segment: segments go round in a circle: b -> c -> b; break it'])
+  expect(said('{ "version": 1, "segments": { "b": { "event": "x" },\n "b": { "event": "y" } } }')).toEqual(['2 error segments.b: stands twice in one object, and only the last is read; remove one'])
+})
+
+test('a name that no page and no group has is warned of, with the nearest', () => {
+  const text = `{ "version": 1, "pages": { "pricing": "/pricing" }, "groups": { "vips": ["a"] }, "segments": {
+    "a": { "event": "page_view", "where": { "page": "pricng" } },
+    "b": { "context": { "utm.sorce": "ads" } },
+    "c": { "trait": { "id": { "$inGroup": "vip" } } } } }`
+  expect(said(text)).toEqual([
+    '2 warning segments.a.where.page: no page group "pricng" under "pages"; did you mean "pricing"?',
+    '3 warning segments.b.context.utm.sorce: pages tell nothing of that name; did you mean "utm.source"?',
+    '4 warning segments.c.trait.id.$inGroup: no group "vip"; did you mean "vips"?',
+  ])
+})
+
+test('what is not JSON is told with its line', () => {
+  expect(said('{\n "version": 1,\n}')[0]).toMatch(/^3 error ruleset: is not JSON/)
+  expect(said('')[0]).toMatch(/^1 error ruleset: is not JSON/)
+})
+
+test('lines are found for paths with dots, and for what is missing', () => {
+  const lines = linesOf('{\n "a.b": [\n 1,\n { "c": 2 }\n ]\n}')
+  expect([lines.of('a.b[1].c'), lines.of('a.b[0]'), lines.of('a.b[1].nothing.there'), lines.of('')]).toEqual([4, 3, 4, 1])
+})
+
+test('the exit code says whether the ruleset can be used, and --json says it to machines', () => {
+  const good = run('{ "version": 1 }')
+  expect([good.status, good.stdout.includes('nothing is wrong')]).toEqual([0, true])
+  const bad = run('{ "version": "1" }', '--json')
+  expect(bad.status).toBe(1)
+  expect(JSON.parse(bad.stdout)).toMatchObject({ ok: false, findings: [{ severity: 'error', path: 'version', line: 1 }] })
+  const missing = spawnSync(process.execPath, ['dist/cli.js', 'check', join(directory, 'nowhere.json')], { encoding: 'utf8' })
+  expect([missing.status, missing.stderr.includes('cannot read')]).toEqual([2, true])
+  const help = spawnSync(process.execPath, ['dist/cli.js', 'check', '--help'], { encoding: 'utf8' })
+  expect([help.status, help.stdout.includes('$schema')]).toEqual([0, true])
+})
