@@ -16,20 +16,30 @@ const bundle = async (name, platform) => {
   return outfile
 }
 
+/** A runner outside the page: run from here, so that the package it leaves outside can be found. */
+const outside = async (name, ...args) => {
+  const runner = join(here, `${name}.bundle.mjs`)
+  await build({ entryPoints: [join(here, `${name}.ts`)], bundle: true, format: 'esm', platform: 'node', outfile: runner, external: ['playwright'], logLevel: 'error' })
+  try {
+    await (await import(pathToFileURL(runner).href)).default(...args)
+  } finally {
+    rmSync(runner)
+  }
+}
+const page = (name) => `<!doctype html><title>bench</title><script type="module" src="/${name}.mjs"></script>`
+
 try {
   const only = process.argv[2]
-  if (!only || only === 'engine') await (await import(pathToFileURL(await bundle('engine', 'node')).href)).default()
+  if (!only || only === 'engine') {
+    await (await import(pathToFileURL(await bundle('engine', 'browser')).href)).default()
+    await bundle('engine-page', 'browser')
+    writeFileSync(join(out, 'engine.html'), page('engine-page'))
+    await outside('engine-chromium', out)
+  }
   if (!only || only === 'storage') {
-    const page = await bundle('storage-page', 'browser')
-    writeFileSync(join(out, 'index.html'), `<!doctype html><title>bench</title><script type="module" src="/storage-page.mjs"></script>`)
-    // Run from here, so that the package it leaves outside can be found.
-    const runner = join(here, 'storage.bundle.mjs')
-    await build({ entryPoints: [join(here, 'storage.ts')], bundle: true, format: 'esm', platform: 'node', outfile: runner, external: ['playwright'], logLevel: 'error' })
-    try {
-      await (await import(pathToFileURL(runner).href)).default(dirname(page))
-    } finally {
-      rmSync(runner)
-    }
+    await bundle('storage-page', 'browser')
+    writeFileSync(join(out, 'index.html'), page('storage-page'))
+    await outside('storage', out)
   }
 } finally {
   rmSync(out, { recursive: true, force: true })
