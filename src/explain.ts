@@ -10,8 +10,13 @@ export interface Problem {
 }
 
 const show = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value)
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+  try {
+    const text = JSON.stringify(value) ?? String(value)
+    return text.length > 60 ? `${text.slice(0, 57)}...` : text
+  } catch {
+    // Nested many thousand times, or round in a circle.
+    return 'what cannot be shown'
+  }
 }
 
 const meant = (name: string, known: readonly string[]): string => {
@@ -91,6 +96,8 @@ const sentence = ({ path, kind, got, known }: Fault): string => {
       return `no page group "${name}" under "pages"; ${meant(name, known)}`
     case 'context':
       return `pages tell nothing of that name; ${meant(name, known)}`
+    case 'chain':
+      return 'more than 100 segments lead on to one another from here; break the chain'
     case 'circle':
       return `segments go round in a circle: ${known.join(' -> ')}; break it`
     case 'default':

@@ -19,6 +19,8 @@ export interface RulesetError extends Error {
 }
 
 const MOST_SEGMENTS = 5000
+/** So many segments may lead on to one another: following them must not exhaust the stack. */
+const LONGEST_CHAIN = 100
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const isZone = (timeZone: string): boolean => {
@@ -68,32 +70,43 @@ function faultsOf(value: unknown): Fault[] {
 
 function references({ segments = {}, goals = {}, slots = {}, interests = {} }: Ruleset, report: Report): void {
   const named = (kind: string, name: string, among: object, path: string): boolean => {
-    const known = Object.keys(among)
-    if (known.includes(name)) return true
-    report(path, kind, name, known)
-    return false
+    const known = own(among as { [name: string]: unknown }, name) !== undefined
+    if (!known) report(path, kind, name, Object.keys(among))
+    return known
   }
 
-  // Depth first through what a rule names; `open` is the way that led here, and empty for an experience's rule.
-  const done = new Set<string>()
-  const enter = (name: string, open: string[]): void => {
-    if (done.has(name)) return
-    done.add(name)
-    visit(segments[name] as Rule, `segments.${name}`, [...open, name])
+  // Depth first through what a rule names; `open` is the way that led here, and empty for an experience's rule. Both
+  // give how many segments lead on from there.
+  const done = new Map<string, number>()
+  const enter = (name: string, open: string[]): number => {
+    const known = done.get(name)
+    if (known !== undefined) return known
+    done.set(name, 0)
+    const path = `segments.${name}`
+    const chain = open.length < LONGEST_CHAIN ? 1 + visit(segments[name] as Rule, path, [...open, name]) : LONGEST_CHAIN + 1
+    if (chain > LONGEST_CHAIN) report(path, 'chain')
+    // Told of once: beyond it, the count begins anew.
+    done.set(name, chain > LONGEST_CHAIN ? 0 : chain)
+    return done.get(name) as number
   }
-  const visit = (rule: Rule, path: string, open: string[]): void => {
+  const visit = (rule: Rule, path: string, open: string[]): number => {
     if (typeof rule === 'string') {
       if (open.includes(rule)) report(path, 'circle', rule, [...open, rule])
-      else if (named('segment', rule, segments, path)) enter(rule, open)
-      return
+      else if (named('segment', rule, segments, path)) return enter(rule, open)
+      return 0
     }
     const { segment, all, any, not, score, interest } = rule as { segment?: string; all?: Rule[]; any?: Rule[]; not?: Rule; score?: { terms: { when: Rule }[] }; interest?: object }
-    if (segment !== undefined) visit(segment, `${path}.segment`, open)
-    if (not !== undefined) visit(not, `${path}.not`, open)
-    all?.forEach((entry, i) => visit(entry, `${path}.all[${i}]`, open))
-    any?.forEach((entry, i) => visit(entry, `${path}.any[${i}]`, open))
-    score?.terms.forEach(({ when }, i) => visit(when, `${path}.score.terms[${i}].when`, open))
+    let chain = 0
+    const follow = (part: Rule | undefined, at: string): void => {
+      if (part !== undefined) chain = Math.max(chain, visit(part, `${path}.${at}`, open))
+    }
+    follow(segment, 'segment')
+    follow(not, 'not')
+    all?.forEach((entry, i) => follow(entry, `all[${i}]`))
+    any?.forEach((entry, i) => follow(entry, `any[${i}]`))
+    score?.terms.forEach(({ when }, i) => follow(when, `score.terms[${i}].when`))
     for (const name of Object.keys(interest ?? {})) named('interest', name, interests, `${path}.interest`)
+    return chain
   }
   for (const name of Object.keys(segments)) enter(name, [])
 

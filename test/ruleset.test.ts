@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createDecider } from '../src/decide/decide.js'
 import { assertRuleset, checkRuleset, loadRuleset, type RulesetError, usableRuleset } from '../src/ruleset.js'
 
 const good = (): Record<string, unknown> => ({
@@ -81,6 +82,8 @@ test.each([
   ['slots/hero/experiences/1/split/by', [{ segment: 'nobody', weights: { a: 1 } }], 'slots.hero.experiences[1].split.by[0].segment', 'no segment "nobody"'],
   ['slots/hero/variants/default', { text: {} }, 'slots.hero.variants.default', 'the page\'s own content'],
   ['slots/hero/variants/spring', { html: '<b>' }, 'slots.hero.variants.spring.html', 'unknown key "html"'],
+  ['slots/hero/experiences/0/^', 'x', 'slots.hero.experiences[0].^', 'unknown key "^"'],
+  ['segments/returning', { event: 'visit', '?': 1 }, 'segments.returning.?', 'unknown key "?"'],
   ['retention/events', 90, 'retention.events', 'expected a duration'],
 ] as [string, unknown, string, string][])('wrong %s: the path and the mend are named', (path, value, at, mend) => {
   const problems = checkRuleset(set(path, value))
@@ -112,6 +115,38 @@ test('segments that share others many times over are checked in no time', () => 
   const segments: { [name: string]: unknown } = { s0: { event: 'x' } }
   for (let i = 1; i < 60; i++) segments[`s${i}`] = { all: [`s${i - 1}`, `s${i - 1}`] }
   expect(checkRuleset({ version: 1, segments })).toEqual([])
+})
+
+test('what is too much is refused before it costs time', () => {
+  const rules = (list: unknown[]): unknown => ({ version: 1, segments: Object.fromEntries(list.map((rule, i) => [`s${i}`, rule])) })
+  const many = (n: number): unknown => rules(Array(n).fill({ event: 'x' }))
+  expect(checkRuleset(many(5000))).toEqual([])
+  const began = performance.now()
+  expect(checkRuleset(many(5001))).toEqual([{ path: 'segments', message: '5001 segments are more than 5000; remove what is not used' }])
+
+  const nested = (n: number, innermost: unknown = { event: 'x' }): unknown => {
+    let rule = innermost
+    for (let i = 1; i < n; i++) rule = { all: [rule] }
+    return rule
+  }
+  expect(checkRuleset(rules([nested(16)]))).toEqual([])
+  for (const depth of [17, 100_000]) {
+    expect(checkRuleset(rules([nested(depth)]))).toEqual([{ path: expect.stringMatching(/^segments\.s0(\.all\[0\])+$/), message: expect.stringContaining('lies deeper than 16 rules') }])
+  }
+  expect(checkRuleset({ version: nested(100_000) })).toHaveLength(1)
+
+  /** Each leads on to the next, from the first or from the last. */
+  const chain = (n: number, depth = 1): unknown[] => Array.from({ length: n }, (_, i) => nested(depth, i < n - 1 ? `s${i + 1}` : { event: 'x' }))
+  expect(checkRuleset(rules(chain(100, 16)))).toEqual([])
+  expect(checkRuleset(rules(chain(101)))).toEqual([{ path: expect.stringContaining('segments.s'), message: expect.stringContaining('break the chain') }])
+  expect(checkRuleset(rules(chain(5000))).length).toBeGreaterThan(0)
+  const backwards = (n: number): unknown[] => Array.from({ length: n }, (_, i) => (i > 0 ? `s${i - 1}` : { event: 'x' }))
+  expect(checkRuleset(rules(backwards(101)))).toMatchObject([{ path: 'segments.s100' }])
+  // Not a millisecond for most; the limit is for a machine that is busy.
+  expect(performance.now() - began).toBeLessThan(1000)
+  const decider = createDecider(assertRuleset(rules(chain(100, 16))))
+  decider.feed({ id: '1', type: 'x', at: 1, props: {} })
+  expect(decider.segments(2, { traits: {}, context: {} })).toHaveLength(100)
 })
 
 test('in a visitor’s page a wrong variant is left out, and everything else refused', () => {

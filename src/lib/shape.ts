@@ -68,7 +68,7 @@ export function checker(shapes: Shapes, scalars: { [type: string]: (value: never
     const fields: { [key: string]: string } = { ...(shape as { [key: string]: string }), ...extra }
     const known = Object.keys(fields).filter((key) => /^[$\w]/.test(key))
     for (const key of keys) {
-      const field = of ?? own(fields, key) ?? (key[0] === '$' ? undefined : own(fields, '*'))
+      const field = of ?? (known.includes(key) ? fields[key] : key[0] === '$' ? undefined : fields['*'])
       if (FORBIDDEN.includes(key)) report(join(path, key), 'forbidden', key)
       else if (field) check(field.replace('!', ''), value[key], join(path, key), undefined, depth + (/^(rule|term|conditions?|measure|elements|group)\b/.test(field) ? 1 : 0))
       else report(join(path, key), 'unknown', key, known)
