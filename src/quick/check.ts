@@ -9,7 +9,7 @@ type Is = (value: unknown) => boolean
 
 /** Rules in one another, segments, and a count: with more of them the whole engine pays. */
 const DEEPEST = 8
-const MOST_SEGMENTS = 200
+const MOST_SEGMENTS = 100
 const HIGHEST = 1000
 
 const any: Is = () => true
