@@ -1,6 +1,8 @@
-// All memberships right after one new event: the engine, against counting the history again.
+// All memberships right after one new event: the engine, and the simple one that the script tag has for up to 100
+// segments, against counting the history again.
 
 import { createDecider } from '../../src/decide/decide.js'
+import { createDecider as createSimple } from '../../src/quick/decide.js'
 import type { Rule, Ruleset, VisitorEvent } from '../../src/types.js'
 import { print, rounds } from './rounds.js'
 import { contenders, history, NOW, site } from './workload.js'
@@ -12,27 +14,38 @@ const now = (): number => performance.now()
 async function steady(rules: { [name: string]: Rule }, length: number, hot: boolean, many: number): Promise<Map<string, number>> {
   const events = history(length, hot)
   const fresh = history(4000, hot, NOW).map((event, i): VisitorEvent => ({ ...event, at: NOW + i * 1000 }))
-  const decider = createDecider({ version: 1, segments: rules } as Ruleset)
-  for (const event of events) decider.feed(event)
-  decider.segments(NOW, facts)
+  const deciders = [createDecider, createSimple].map((create) => create({ version: 1, segments: rules } as Ruleset))
+  for (const decider of deciders) {
+    events.forEach(decider.feed)
+    decider.segments(NOW, facts)
+  }
   const others = contenders(rules)
   // Nobody is measured who is wrong.
   const first = fresh[0] as VisitorEvent
   const all = [...events, first]
-  decider.feed(first)
-  const said = [decider.segments(first.at, facts), others.rescan(all, first.at)]
+  for (const decider of deciders) decider.feed(first)
+  const said = [...deciders.map((decider) => decider.segments(first.at, facts)), others.rescan(all, first.at)]
   for (const judge of Object.values(others.judges)) said.push(await judge(others.facts(all, first.at)))
   if (new Set(said.map((list) => list.join())).size !== 1) throw new Error('the contenders disagree')
 
   // A page in use: what is measured has run for a while.
-  let at = first.at
-  const live = (event: VisitorEvent): unknown => {
-    at += 1000
-    decider.feed({ ...event, at })
-    return decider.segments(at, facts)
-  }
-  for (let i = 0; i < 3; i++) fresh.slice(0, hot ? 500 : 4000).forEach(live)
-  let next = 1
+  const inUse = deciders.map((decider) => {
+    let at = first.at
+    let next = 1
+    const live = (event: VisitorEvent): unknown => {
+      at += 1000
+      decider.feed({ ...event, at })
+      return decider.segments(at, facts)
+    }
+    for (let i = 0; i < 3; i++) fresh.slice(0, hot ? 500 : 4000).forEach(live)
+    return (): number => {
+      const batch = fresh.slice(next, next + many)
+      next = next + many > 3500 ? 1 : next + many
+      const started = now()
+      batch.forEach(live)
+      return (now() - started) / batch.length
+    }
+  })
   const timed = async (work: () => unknown): Promise<number> => {
     const started = now()
     await work()
@@ -40,16 +53,7 @@ async function steady(rules: { [name: string]: Rule }, length: number, hot: bool
   }
   return rounds(
     [
-      {
-        name: 'slotwise',
-        run: () => {
-          const batch = fresh.slice(next, next + many)
-          next = next + many > 3500 ? 1 : next + many
-          const started = now()
-          batch.forEach(live)
-          return (now() - started) / batch.length
-        },
-      },
+      ...['slotwise', 'simple engine'].map((name, i) => ({ name, run: inUse[i] as () => number })),
       { name: 'best rescan', run: () => timed(() => others.rescan(all, first.at)) },
       ...Object.entries(others.judges).map(([name, judge]) => ({ name: `rescan + ${name}`, run: () => timed(() => judge(others.facts(all, first.at))) })),
       ...Object.entries(others.judges).map(([name, judge]) => {
