@@ -77,7 +77,11 @@ export function behaviour(leaves: SimpleLeaf[]): Behaviour {
 
   const take = (event: VisitorEvent, only: (stream: Stream) => boolean): void => {
     for (const stream of byType.get(event.type) ?? []) {
-      if (only(stream) && (!stream.where || matches(stream.where, event.props))) insert(stream, event.at)
+      try {
+        if (only(stream) && (!stream.where || matches(stream.where, event.props))) insert(stream, event.at)
+      } catch {
+        // What cannot even be read, such as a list nested many thousand times, counts for nothing.
+      }
     }
   }
 

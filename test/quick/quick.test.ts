@@ -101,3 +101,16 @@ test('what the other engine has kept says nothing; then the past is read from th
     expect([START + 4, START + 600_000, START + 3_600_001].map((now) => after.segments(now, { traits: {}, context: {} }).join())).toEqual(['often,lately', 'often', ''])
   }
 })
+
+test('hostile events change nothing that they should not, in either', () => {
+  let nested: unknown = 1
+  for (let i = 0; i < 100_000; i++) nested = [nested]
+  const ruleset: Ruleset = { version: 1, segments: { a: { event: 'x', where: { k: { a: 1 } } }, b: { event: 'x', where: { constructor: { $ne: null } } }, c: { event: 'x', count: { $gte: 3 } } } }
+  for (const create of [createQuick, createDecider]) {
+    const decider = create(ruleset)
+    const hostile = [{ k: nested }, JSON.parse('{ "__proto__": { "k": { "a": 1 } } }'), { k: 'x'.repeat(10_000_000) }]
+    hostile.forEach((props, i) => decider.feed({ id: `${i}`, type: 'x', at: i, props }))
+    decider.feed({ id: 'y', type: '__proto__', at: 4, props: {} })
+    expect(decider.segments(9, { traits: {}, context: {} })).toEqual(['c'])
+  }
+})
