@@ -44,7 +44,7 @@ test('where nothing may be kept before a choice, a whole visit leaves nothing in
   await begin()
   for (const path of ['/', '/shoes/1.html', '/']) {
     await visit(path)
-    await tab.run(`${SITE} await site.track('signup'); await site.traits({ plan: 'pro' })`)
+    await tab.run(`${SITE} void site.track('signup'); await site.traits({ plan: 'pro' })`)
     await new Promise((later) => setTimeout(later, 1300))
   }
   expect(await tab.text('[data-slot=note] p')).toBe('Your boots are waiting')

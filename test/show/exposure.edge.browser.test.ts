@@ -98,7 +98,8 @@ test.each([3, 12, 30])('a slot %i times as tall as the screen is seen when it fi
 })
 
 test('a slot of no height is reached all the same, and one that is not shown is not', async () => {
-  page(['a', '0'], ['b', '10vh'], ['rest', '10vh'])
+  // Not on the very edge: WebKit may cut off what has no height there.
+  page(['before', '2vh'], ['a', '0'], ['b', '10vh'], ['rest', '10vh'])
   ;(slot('b') as HTMLElement).style.display = 'none'
   watching.watch(slot('a'))
   watching.watch(slot('b'))

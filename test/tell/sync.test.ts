@@ -64,6 +64,39 @@ test('the moment of sending says nothing of the order in which things happened',
   expect(Math.abs(agree / pairs)).toBeLessThan(0.2)
 })
 
+test('which of many rows leave first says nothing of which came first', async () => {
+  here.may = false
+  await reach(40)
+  here.may = true
+  await one.teller.follow()
+  const order = one.rows.map(({ id }) => id)
+  expect(order.length).toBe(40)
+  one.teller.leave(false)
+  await pass(here, 500)
+  const first = here.posted.slice(0, 8).map(({ body }) => order.findIndex((id) => body.includes(id)))
+  expect(first.length).toBe(8)
+  expect(Math.max(...first)).toBeGreaterThan(8)
+})
+
+test('a row whose arrival two pages hear of counts once', async () => {
+  here.random = () => 0.1
+  await reach(1)
+  let answer = (): void => {}
+  here.answer = () => new Promise((done) => (answer = () => done(json({}))))
+  one.teller.leave(true)
+  await pass(here, 250)
+  const first = answer
+  const next = page(store, here)
+  await next.visitor.ready
+  await next.teller.follow()
+  await pass(here, 3000)
+  answer()
+  first()
+  await pass(here, 1000)
+  expect(here.posted.length).toBe(2)
+  expect(await counts()).toMatchObject({ sent: 1, lost: 0 })
+})
+
 test('no more than eight are on their way at once, and the others follow', async () => {
   let open = 0
   let most = 0
