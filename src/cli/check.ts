@@ -45,6 +45,13 @@ function unknownNames(value: unknown, path: string, { pages, groups }: { pages: 
   }
 }
 
+/** Keeping behaviour on the device before a choice needs a reason that the site can name. */
+function unreasoned({ consent }: { consent?: { before?: string; legalGround?: string } }, found: Found): void {
+  if (consent && (consent.before ?? 'local') === 'local' && !consent.legalGround) {
+    found('consent', 'a profile is kept before the visitor has chosen; in the EU that generally needs consent: say "before": "memory" or "off", or give your "legalGround"')
+  }
+}
+
 /** Everything to be said of a ruleset's text; an error means that it cannot be used. */
 export function findings(text: string): Finding[] {
   if (text.length > LARGEST) return [{ severity: 'error', path: 'ruleset', line: 1, message: `has ${text.length} bytes, more than ${LARGEST}; split it or remove what is not used` }]
@@ -61,7 +68,9 @@ export function findings(text: string): Finding[] {
   for (const { path, line } of lines.twice) all.push({ severity: 'error', path, line, message: 'stands twice in one object, and only the last is read; remove one' })
   if (all.length === 0) {
     const { pages = {}, groups = {} } = value as { pages?: object; groups?: object }
-    unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups) }, (path, message) => all.push({ severity: 'warning', path, line: lines.of(path), message }))
+    const warn: Found = (path, message) => all.push({ severity: 'warning', path, line: lines.of(path), message })
+    unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups) }, warn)
+    unreasoned(value as Parameters<typeof unreasoned>[0], warn)
   }
   return all.sort((a, b) => a.line - b.line)
 }

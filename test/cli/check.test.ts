@@ -84,3 +84,12 @@ test('the exit code says whether the ruleset can be used, and --json says it to 
   const help = spawnSync(process.execPath, ['dist/cli.js', 'check', '--help'], { encoding: 'utf8' })
   expect([help.status, help.stdout.includes('$schema')]).toEqual([0, true])
 })
+
+test('a site that keeps a profile before the choice is asked for its ground', () => {
+  const consent = (rules: object) => said(JSON.stringify({ version: 1, consent: rules }))
+  expect(consent({})).toEqual([expect.stringMatching(/^1 warning consent: a profile is kept before/)])
+  expect(consent({ before: 'local', controller: 'Example Ltda' }).length).toBe(1)
+  expect(consent({ before: 'local', legalGround: 'a contract' })).toEqual([])
+  expect(consent({ before: 'memory' })).toEqual([])
+  expect(said('{ "version": 1 }')).toEqual([])
+})
