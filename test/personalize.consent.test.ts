@@ -185,6 +185,26 @@ test('a no is written down at once, whether or not it is known by then what is a
   expect((await page()).consent().by).toBe('visitor')
 })
 
+test.each([
+  ['before a choice', undefined],
+  ['after a no', NONE],
+] as const)('%s a site that may keep nothing writes nothing, not even for a moment', async (_, choice) => {
+  const first = await page({ before: 'memory' })
+  if (choice) await first.consent(choice)
+  const written: string[] = []
+  const real = localStorage
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => real.getItem(key),
+    removeItem: (key: string) => real.removeItem(key),
+    setItem: (key: string) => void written.push(key),
+  })
+  const site = await page({ before: 'memory' })
+  await happen(site, 'look')
+  await new Promise((later) => setTimeout(later, 20))
+  expect(written).toEqual([])
+  vi.unstubAllGlobals()
+})
+
 test('where a permission has lapsed, a site that may keep nothing by itself keeps nothing any longer', async () => {
   const site = await page({ before: 'memory', revision: 1 })
   await site.consent({ personalize: 'granted' })

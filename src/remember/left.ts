@@ -67,11 +67,12 @@ export const left = {
   },
   forgotten: (): string | undefined => trying((storage) => storage.getItem(FORGOTTEN) ?? undefined, undefined),
   erased: (): void => trying((storage) => storage.removeItem(FORGOTTEN), undefined),
+  /** A wish to be forgotten stays until it is done. */
   clear: (): void =>
     trying(
       (storage) =>
         Object.keys(storage)
-          .filter((key) => key.startsWith(PREFIX) || key === FORGOTTEN)
+          .filter((key) => key.startsWith(PREFIX))
           .forEach((key) => storage.removeItem(key)),
       undefined,
     ),
