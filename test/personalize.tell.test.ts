@@ -149,7 +149,7 @@ test('a visitor who is forgotten is asked anew, and nothing of before is told', 
   expect(net.posted.length).toBe(sofar)
 })
 
-// ------------------------------------------------------------------------------------------------ found by review
+// ------------------------------------------------------------------------------------------------ in whatever order
 
 test('a page that is stopped sends nothing more, whatever it had in its hands', async () => {
   const site = await open()
