@@ -41,7 +41,7 @@ export function personalize(options: Options): Site {
   const report = (code: string, message: string, error?: unknown): void => emit('diagnostic', { code, message, error })
   const guard = guarded((error) => report('internal', 'Something went wrong; the page goes on', error))
 
-  // All three are there once the first page view is.
+  // All of them are there once the first page view is.
   let ruleset: Ruleset
   let decider: Decider
   let memory: Remember | undefined

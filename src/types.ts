@@ -480,6 +480,9 @@ export interface Store {
   close(): void
 }
 
+/** Events of the log after a batch, in commit order; `n` is its last batch. */
+export type ReadLog = (after: number) => Promise<{ n: number; events: VisitorEvent[] }>
+
 /** What the log is folded into; pure, and able to go on from its own earlier state. */
 export interface Fold {
   /** Does an earlier `state()` hold all that is needed? If not, the log has to be read from its start, through `fill`. */

@@ -6,7 +6,7 @@
 import { isObject } from '../lib/own.js'
 import { beginsVisit, campaign, newest } from '../lib/visit.js'
 import { left } from './left.js'
-import type { Key, Profile, Props, Store, Transaction, VisitorEvent } from '../types.js'
+import type { Key, Profile, Props, ReadLog, Store, Transaction, VisitorEvent } from '../types.js'
 
 export type Totals = Omit<Profile, 'traits'>
 
@@ -128,9 +128,6 @@ export interface Past extends News {
   /** The newest snapshot; n is 0 where there is none. `batches` are those after it. */
   snapshot: { n: number; state: unknown }
 }
-
-/** Events after a batch, in commit order; `n` is the last batch of the log. */
-export type ReadLog = (after: number) => Promise<{ n: number; events: VisitorEvent[] }>
 
 export const openLog = (store: Store) => ({
   /** All that a starting page needs, in one transaction, whatever the length of the log. */

@@ -1,10 +1,10 @@
 // One visitor, remembered: takes events, keeps them on the device, follows the other tabs, and outlives a broken store.
 
 import { deadline } from '../lib/deadline.js'
-import type { Fold, Health, Profile, Props, Store, Transaction, VisitorEvent } from '../types.js'
+import type { Fold, Health, Profile, Props, ReadLog, Store, Transaction, VisitorEvent } from '../types.js'
 import { openJournal } from './journal.js'
 import { left } from './left.js'
-import { ANYBODY, erase, openLog, type ReadLog } from './log.js'
+import { ANYBODY, erase, openLog } from './log.js'
 import { heldProfile } from './profile.js'
 import type { Retention } from './retention.js'
 import { tabs } from './tabs.js'

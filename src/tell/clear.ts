@@ -1,7 +1,6 @@
 // Where telling begins and ends on the device. By itself, so that it is there before, and without, what tells.
 
-import type { Transaction } from '../types.js'
-import type { ReadLog } from './trials.js'
+import type { ReadLog, Transaction } from '../types.js'
 
 /** Trials, outbox, counts and cursor. */
 const KEPT = ['t', 'o', 'n', 'g']

@@ -2,12 +2,12 @@
 // is allowed.
 
 import { utcDay } from '../lib/day.js'
-import type { Row, Ruleset, Sync, SyncRules, Transaction, VisitorEvent } from '../types.js'
+import type { ReadLog, Row, Ruleset, Sync, SyncRules, Transaction, VisitorEvent } from '../types.js'
 import { anonymizer } from './anonymize.js'
 import { otlp } from './otlp.js'
 import { outbox } from './outbox.js'
 import { createSync } from './sync.js'
-import { createTrials, type ReadLog } from './trials.js'
+import { createTrials } from './trials.js'
 
 export interface TellerOptions {
   ruleset: Ruleset

@@ -7,10 +7,7 @@ import { epochOf, utcDay } from '../lib/day.js'
 import { duration } from '../lib/duration.js'
 import { EXPOSURE, SEEN } from '../lib/exposure.js'
 import { isObject } from '../lib/own.js'
-import type { Key, Row, Ruleset, Transaction, Trial, VisitorEvent } from '../types.js'
-
-/** Events of the log after a batch, in commit order; `n` is its last batch. */
-export type ReadLog = (after: number) => Promise<{ n: number; events: VisitorEvent[] }>
+import type { Key, ReadLog, Row, Ruleset, Transaction, Trial, VisitorEvent } from '../types.js'
 
 /** A trial as it is kept on the device. */
 export interface HeldTrial extends Trial {
