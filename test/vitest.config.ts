@@ -28,6 +28,8 @@ const played = (engine: Engine): TestProjectConfiguration => ({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
+    // Whole browsers on a machine that does other things too. A test that needed its second try is named at the end.
+    retry: 1,
   },
 })
 

@@ -48,8 +48,8 @@ export function tell(options: TellOptions): Tell {
       }
       // Without an address there is nobody to tell.
       if (owed || !may() || !ruleset.sync) return
-      // What happens while it is being fetched is told, too.
-      if (!teller) await beside(begin)
+      // What happens while it is being fetched is told, too. By then another tab may have taken it back.
+      if (!teller) await beside(async (...log) => (may() ? begin(...log) : undefined))
       fetching ??= fetchTeller(ruleset.sync)
       await fetching
       return teller?.follow()

@@ -8,6 +8,7 @@ export default class EngineReporter extends DefaultReporter {
     super.onTestRunEnd(modules, errors, reason)
     const counts = new Map<string, { passed: number; failed: number; skipped: number }>()
     const total = { passed: 0, failed: errors.length, skipped: 0 }
+    const twice: string[] = []
     for (const module of modules) {
       const engine = module.project.name.split(' ')[0] ?? 'tests'
       const count = counts.get(engine) ?? { passed: 0, failed: 0, skipped: 0 }
@@ -17,6 +18,7 @@ export default class EngineReporter extends DefaultReporter {
         const key = state === 'passed' || state === 'failed' ? state : 'skipped'
         count[key]++
         total[key]++
+        if (test.diagnostic()?.flaky) twice.push(`${module.project.name}: ${test.fullName}`)
       }
       // A file that could not be loaded has failed, though none of its tests did.
       if (module.state() === 'failed' && module.errors().length > 0) {
@@ -37,6 +39,7 @@ export default class EngineReporter extends DefaultReporter {
         total.failed++
       }
     }
+    for (const name of twice) console.log(`  passed at the second try only: ${name}`)
     console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`)
   }
 }
