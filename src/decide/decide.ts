@@ -10,6 +10,8 @@ export interface Decider extends Fold {
   /** The names of the segments that hold, in the ruleset's order; the same list as before, and frozen, while nothing changes. */
   segments(now: number, facts: Facts): string[]
   decide(slot: string, visitor: Omit<Visitor, 'holds'>, facts: Facts): Decision
+  /** The earliest instant, after `now`, at which a rule could change with no event and the same facts; Infinity if none. */
+  until(rule: Rule, now: number, facts: Facts): number
   /** The names of the goals that an event counts for. */
   goals(event: VisitorEvent): string[]
   /** The next instant at which a segment could change with no event; Infinity if none. */

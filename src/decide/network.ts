@@ -21,6 +21,9 @@ export interface Leaf {
 export interface Node {
   test(): boolean
   value: boolean
+  /** What the test looks at. */
+  leaves: Leaf[]
+  parts: Node[]
   users: Node[]
   waiting: boolean
   /** Above all nodes that it looks at: those are tested before it. */
@@ -61,6 +64,18 @@ export function leafOf(lasting: boolean | undefined, ask: (now: number, until: (
     },
   }
   return leaf
+}
+
+/** The next time at which the value of a node could change by itself. */
+export function untilOf(node: Node): number {
+  const below = new Set([node])
+  let soonest = NEVER
+  // A set also gives what is added on the way; what several rules share is looked at once.
+  for (const { leaves, parts } of below) {
+    for (const { until } of leaves) soonest = Math.min(soonest, until)
+    for (const part of parts) below.add(part)
+  }
+  return soonest
 }
 
 export function network(changed: (node: Node) => void): Network {

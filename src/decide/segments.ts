@@ -7,13 +7,15 @@ import { type Zone, zone } from '../lib/zone.js'
 import type { Fold, Rule, Ruleset } from '../types.js'
 import { behaviour } from './behaviour.js'
 import { matches, matchesValue } from './conditions.js'
-import { type Leaf, leafOf, type Node, network } from './network.js'
+import { type Leaf, leafOf, type Node, network, untilOf } from './network.js'
 import { type Facts, factPrint, isStanding, type Standing, standsStill } from './standing.js'
 
 export interface Segments extends Fold {
   /** The names of the segments that hold, in the ruleset's order; the same list as before, and frozen, while nothing changes. */
   members(now: number, facts: Facts): string[]
   holds(rule: Rule, now: number, facts: Facts): boolean
+  /** The earliest instant, after `now`, at which a rule could change with no event and the same facts; Infinity if none. */
+  until(rule: Rule, now: number, facts: Facts): number
   /** The next instant, after `now`, at which a segment could change with no event; Infinity if none. */
   next(now: number): number
 }
@@ -84,6 +86,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     const each = (list: Rule[]): Test[] => list.map((part) => compile(part, node))
     const asks = (leaf: Leaf): Test => {
       leaf.users.push(node)
+      node.leaves.push(leaf)
       return () => leaf.truth
     }
     if (typeof rule === 'string') {
@@ -91,6 +94,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
       // A cycle never passes the check; should one come by another way, it is false and not a hang.
       if (!child || open.has(rule)) return () => false
       child.users.push(node)
+      node.parts.push(child)
       node.level = Math.max(node.level, child.level + 1)
       return () => child.value
     }
@@ -124,6 +128,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
       return true
     })
     stay.users.push(node)
+    node.leaves.push(stay)
     stays.push(stay)
     net.touch(stay)
     return () => {
@@ -138,7 +143,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     const known = nodes.get(rule)
     const given = typeof rule === 'string' ? own(named, rule) : rule
     if (known || given === undefined) return known
-    const node: Node = { test: () => false, value: false, users: [], waiting: false, level: 0 }
+    const node: Node = { test: () => false, value: false, leaves: [], parts: [], users: [], waiting: false, level: 0 }
     nodes.set(rule, node)
     open.add(rule)
     node.test = compile(given, node)
@@ -182,6 +187,12 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     net.flush()
   }
 
+  const settled = (rule: Rule, now: number, given: Facts): Node | undefined => {
+    const node = nodeOf(rule)
+    settle(now, given)
+    return node
+  }
+
   const holding = (): string[] => names.filter((_, i) => inOrder[i]?.value)
   return {
     members: (now, given) => {
@@ -195,10 +206,10 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
       list ??= Object.freeze(holding()) as string[]
       return list
     },
-    holds: (rule, now, given) => {
-      const node = nodeOf(rule)
-      settle(now, given)
-      return node?.value ?? false
+    holds: (rule, now, given) => settled(rule, now, given)?.value ?? false,
+    until: (rule, now, given) => {
+      const node = settled(rule, now, given)
+      return node ? untilOf(node) : NEVER
     },
     next: () => (ready ? net.next() : (standing?.next ?? NEVER)),
 

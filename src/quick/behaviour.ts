@@ -20,6 +20,8 @@ interface Stream {
 
 export interface Behaviour extends Fold {
   holds(leaf: SimpleLeaf, now: number): boolean
+  /** The next instant, after `now`, at which a leaf could change with no event; Infinity if none. */
+  until(leaf: SimpleLeaf, now: number): number
   /** The next instant, after `now`, at which any leaf could change with no event; Infinity if none. */
   next(now: number): number
 }
@@ -85,28 +87,23 @@ export function behaviour(leaves: SimpleLeaf[]): Behaviour {
     }
   }
 
+  const known = (leaf: SimpleLeaf) => resolved.get(leaf) as NonNullable<ReturnType<typeof resolved.get>>
+  const until = (leaf: SimpleLeaf, now: number): number => {
+    const { stream, span } = known(leaf)
+    // The oldest time still inside leaves first.
+    const inside = stream.times.filter((time) => time > now - span)
+    return (inside[inside.length - 1] ?? Number.POSITIVE_INFINITY) + span
+  }
+
   return {
     holds: (leaf, now) => {
-      const { stream, span, count } = resolved.get(leaf) as NonNullable<ReturnType<typeof resolved.get>>
+      const { stream, span, count } = known(leaf)
       let seen = 0
       while (seen < stream.times.length && (stream.times[seen] as number) > now - span) seen++
       return matchesValue(count, seen)
     },
-    next: (now) => {
-      let soonest = Number.POSITIVE_INFINITY
-      for (const { stream, span } of resolved.values()) {
-        if (span === Number.POSITIVE_INFINITY) continue
-        // The oldest time still inside leaves first.
-        for (let i = stream.times.length - 1; i >= 0; i--) {
-          const leaves = (stream.times[i] as number) + span
-          if (leaves > now) {
-            soonest = Math.min(soonest, leaves)
-            break
-          }
-        }
-      }
-      return soonest
-    },
+    until,
+    next: (now) => Math.min(...[...resolved.keys()].map((leaf) => until(leaf, now))),
     // Without any state there is nothing behind us: the log will be fed from its start.
     complete: (state) => state === undefined || [...streams].every(([key, stream]) => saved(state, key, stream)),
     load: (state) => {

@@ -14,10 +14,11 @@ function simpleDecider(ruleset: Ruleset): Decider {
     .flatMap(({ when }): Rule[] => (when === undefined ? [] : [when]))
   const goals = Object.entries(ruleset.goals ?? {})
   // The check has seen that these rules are of the simple language.
-  const { members, holds, ...folding } = segments((ruleset.segments ?? {}) as { [name: string]: SimpleRule }, whens as SimpleRule[])
+  const { members, holds, until, ...folding } = segments((ruleset.segments ?? {}) as { [name: string]: SimpleRule }, whens as SimpleRule[])
   return {
     ...folding,
     segments: members,
+    until: (rule, now) => until(rule as SimpleRule, now),
     goals: ({ type, props }) => goals.flatMap(([name, { event, where }]) => (event === type && (!where || matches(where, props)) ? [name] : [])),
     decide: (slot, visitor, facts) => decideSlot(ruleset, slot, { ...visitor, holds: (rule) => holds(rule as SimpleRule, visitor.now, facts) }),
   }
