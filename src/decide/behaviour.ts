@@ -24,6 +24,8 @@ export interface Behaviour {
   leaf(rule: BehaviourRule): Leaf
   /** No further leaf will be asked for. */
   whole(): void
+  /** Whatever is asked for later has no need of the events that were taken in by now. */
+  forget(): void
   feed(event: VisitorEvent): void
   /** Takes in what was fed; `moment` is called just before and after each event, with its time. */
   catchUp(moment?: (at: number) => void): void
@@ -32,6 +34,10 @@ export interface Behaviour {
   load(state: unknown): void
   fill(event: VisitorEvent): void
   state(): { visit: Visit; streams: { [key: string]: unknown } }
+  /** When the newest of all events came that are there; 0 if there are none. */
+  newest(): number
+  /** Those that there are by now. */
+  streams(): Iterable<Stream>
 }
 
 export interface BehaviourOptions {
@@ -115,7 +121,7 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
   // ---------------------------------------------------------------- leaves find or make their streams
 
   const begin = (key: string, stream: Stream): void => {
-    stream.load(own(saved, key))
+    stream.load(own(saved, key), everyLeaf)
     for (const leaf of stream.leaves) touched(leaf)
     fresh.add(stream)
   }
@@ -176,6 +182,11 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
     return [interestLeaf(stream, `${value}`, condition, named(condition), rule.share === undefined ? own(site, `${value}`) : 1), stream]
   }
 
+  const forget = (): void => {
+    events = events.slice(taken)
+    taken = 0
+  }
+
   return {
     leaf: (rule) => {
       const key = canonical(rule)
@@ -216,10 +227,10 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
         moment(event.at)
       }
       if (!everyLeaf) return
-      events = []
-      taken = 0
+      forget()
       saved = undefined
     },
+    forget,
 
     fits: (state) => isState(state) && [...streams].every(([key, stream]) => stream.fits(own(state.streams, key))),
 
@@ -232,7 +243,7 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
       filling = table()
       for (const [key, stream] of streams) {
         const before = own(saved, key)
-        stream.load(before)
+        stream.load(before, everyLeaf)
         if (!stream.fits(before)) join(filling, stream)
         for (const leaf of stream.leaves) touched(leaf)
       }
@@ -240,7 +251,10 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
 
     fill: (event) => dispatch(filling, event, advance(filled, event)),
 
-    state: () => ({ visit: { ...visit }, streams: Object.fromEntries([...streams].map(([key, stream]) => [key, stream.save()])) }),
+    // What no leaf has asked about is as it was.
+    state: () => ({ visit: { ...visit }, streams: { ...saved, ...Object.fromEntries([...streams].map(([key, stream]) => [key, stream.save()])) } }),
+    newest: () => events.reduce((newest, [{ at }]) => Math.max(newest, at), 0),
+    streams: () => streams.values(),
   }
 }
 

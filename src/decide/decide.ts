@@ -1,5 +1,6 @@
 // The door of the wing: a ruleset becomes something that folds events, names segments and decides slots. All pure.
 
+import { printOf } from '../lib/fingerprint.js'
 import type { Decision, Fold, Rule, Ruleset, VisitorEvent } from '../types.js'
 import { matches } from './conditions.js'
 import { decideSlot, type Visitor } from './experiences.js'
@@ -18,12 +19,13 @@ export interface Decider extends Fold {
   next(now: number): number
 }
 
-export function createDecider(ruleset: Ruleset): Decider {
+/** `print` gives the ruleset's fingerprint, for whoever has the text that it came from. */
+export function createDecider(ruleset: Ruleset, print: () => number = () => printOf(ruleset)): Decider {
   const whens = Object.values(ruleset.slots ?? {})
     .flatMap((slot) => slot.experiences ?? [])
     .flatMap(({ when }): Rule[] => (when === undefined ? [] : [when]))
   const goals = Object.entries(ruleset.goals ?? {})
-  const { members, holds, ...folding } = segments(ruleset, whens)
+  const { members, holds, ...folding } = segments(ruleset, whens, print)
   return {
     ...folding,
     segments: members,

@@ -30,7 +30,7 @@ interface Type<T> {
   paths: Map<string, Map<unknown, Route<T>[]>>
 }
 
-const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
+export const isPlain = (value: unknown): boolean => typeof value === 'string' || typeof value === 'number'
 
 /** The values that a condition names, where no other value could satisfy it. */
 const valuesOf = (condition: unknown): unknown[] => {
@@ -49,6 +49,18 @@ const coerced = (value: unknown): unknown[] => {
   }
 }
 
+/** The property, and its values, by which an event that satisfies these conditions can be found; no path where there is none. */
+export const keyOf = (where: object | undefined): [path: string | undefined, values: unknown[]] => {
+  for (const [path, condition] of Object.entries(where ?? {})) {
+    const values = path[0] === '$' ? [] : valuesOf(condition)
+    if (values.length > 0) return [path, values]
+  }
+  return [undefined, []]
+}
+
+/** What a value is looked for under, the elements of a list included. */
+export const lookups = (value: unknown): unknown[] => (Array.isArray(value) ? [...value, ...coerced(value)] : coerced(value))
+
 export function routes<T>(groups: Groups): Routes<T> {
   const types = new Map<string, Type<T>>()
 
@@ -57,14 +69,14 @@ export function routes<T>(groups: Groups): Routes<T> {
       const { others, paths }: Type<T> = types.get(type) ?? { others: [], paths: new Map() }
       types.set(type, { others, paths })
       const keys = where ? Object.keys(where) : []
-      const path = keys.find((key) => key[0] !== '$' && valuesOf((where as { [key: string]: unknown })[key]).length > 0)
+      const [path, wanted] = keyOf(where)
       if (path === undefined) return void others.push({ where: keys.length > 0 ? where : undefined, sure: undefined, of })
       const condition = (where as { [key: string]: unknown })[path]
       const alone = keys.length === 1 && (isPlain(condition) || Object.keys(condition as object).length === 1)
       const route: Route<T> = { where, sure: alone ? (isPlain(condition) ? 'coerced' : 'same') : undefined, of }
       const values: Map<unknown, Route<T>[]> = paths.get(path) ?? new Map()
       paths.set(path, values)
-      for (const value of valuesOf(condition)) {
+      for (const value of wanted) {
         const found = values.get(value)
         if (found) found.push(route)
         else values.set(value, [route])
@@ -81,7 +93,7 @@ export function routes<T>(groups: Groups): Routes<T> {
       for (const [path, values] of known.paths) {
         const value = at(props, path)
         const several = Array.isArray(value)
-        for (const key of several ? [...value, ...coerced(value)] : coerced(value)) offer(values.get(key), !several, key === value)
+        for (const key of lookups(value)) offer(values.get(key), !several, key === value)
       }
     },
   }

@@ -1,14 +1,16 @@
-// segments(): which named rules hold, over behaviour, traits and context. Rules are compiled when somebody asks.
+// segments(): which named rules hold, over behaviour, traits and context, as events come and time passes. Rules are
+// compiled when somebody asks, or when something could have changed them.
 
 import { duration } from '../lib/duration.js'
-import { fingerprint } from '../lib/fingerprint.js'
 import { own } from '../lib/own.js'
 import { type Zone, zone } from '../lib/zone.js'
 import type { Fold, Rule, Ruleset } from '../types.js'
 import { behaviour } from './behaviour.js'
-import { matches, matchesValue } from './conditions.js'
-import { type Leaf, leafOf, type Node, network, untilOf } from './network.js'
-import { type Facts, factPrint, isStanding, type Standing, standsStill } from './standing.js'
+import { compiler } from './compile.js'
+import { type Node, network, untilOf } from './network.js'
+import { reaching } from './reaching.js'
+import { type Facts, factPrints, isLeft, isStanding, type Reach, type Standing, type Stirring, stirring } from './standing.js'
+import { staying } from './staying.js'
 
 export interface Segments extends Fold {
   /** The names of the segments that hold, in the ruleset's order; the same list as before, and frozen, while nothing changes. */
@@ -20,233 +22,207 @@ export interface Segments extends Fold {
   next(now: number): number
 }
 
-type Kept = [held: boolean, until: number]
-type Test = () => boolean
-
 const KINDS = ['traits', 'context', 'facts'] as const
 const NEVER = Number.POSITIVE_INFINITY
+/** Of a rule that something has stirred, and nobody has asked since. */
+const AT_ONCE = 0
 
-/** `whens` are rules that stand elsewhere than under `segments`, such as an experience's `when`. */
-export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interests' | 'timeZone'>, whens: Rule[]): Segments {
+/**
+ * `whens` are rules that stand elsewhere than under `segments`, such as an experience's `when`; `print` gives the
+ * fingerprint of the whole ruleset.
+ */
+export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interests' | 'timeZone'>, whens: Rule[], print: () => number): Segments {
   const { segments: named = {}, groups = {}, interests, timeZone } = ruleset
   const names = Object.keys(named)
-  const keeps = new Set(names.filter((name) => own(named[name] as { keep?: string }, 'keep')))
+  const rules: Rule[] = [...names, ...whens.filter((rule) => typeof rule !== 'string')]
+  const keeps = names.filter((name) => own(named[name] as { keep?: string }, 'keep'))
+  const exactly = keeps.length > 0
 
+  let ours: number | undefined
+  /** Is it a state of this very ruleset? */
+  const isOurs = (state: unknown): boolean => {
+    ours ??= print()
+    return isLeft(state, ours, () => local().id)
+  }
   let here: Zone | undefined
   const local = (): Zone => {
     here ??= zone(timeZone)
     return here
   }
-  let print: number | undefined
-  /** Of all that the answers depend on besides the visitor. */
-  const rules = (): number => {
-    if (print === undefined) {
-      const text = JSON.stringify([named, whens, groups, interests])
-      print = fingerprint(text + (/"(days|from|to)":/.test(text) ? local().id : ''))
-    }
-    return print
-  }
 
   let facts: Facts = { traits: {}, context: {} }
   let ready = false
-  let fed = false
+  /** Is every rule compiled? */
   let whole = false
   let list: string[] | undefined
-  let inOrder: Node[] = []
+  /** By number, as the rules stood when they were last looked at. */
+  let held: boolean[] = []
   let standing: Standing | undefined
-  let kept = new Map<string, Kept>()
+  let stir: Stirring | undefined
+  let reach: Reach | undefined
+  /** Nodes whose value may not be what is held. */
+  let moved: Node[] = []
 
-  const net = network((node) => {
-    if (namedNodes.has(node)) list = undefined
-  })
+  const net = network((node) => moved.push(node))
   const past = behaviour({ groups, interests, zone: local, facts: () => facts.facts, touched: net.touch })
-
-  // ---------------------------------------------------------------- rules are compiled when they are first asked
-
-  const nodes = new Map<Rule, Node>()
-  const namedNodes = new Set<Node>()
-  const open = new Set<Rule>()
-  const stays: Leaf[] = []
-  const factual = { traits: [] as Leaf[], context: [] as Leaf[], facts: [] as Leaf[] }
-  const shared = new Map<string, Leaf>()
-
-  const factLeaf = (kind: 'traits' | 'context', condition: object): Leaf => {
-    const key = kind + JSON.stringify(condition)
-    let leaf = shared.get(key)
-    if (!leaf) {
-      leaf = leafOf(undefined, () => matches(condition, facts[kind], groups))
-      shared.set(key, leaf)
-      factual[kind].push(leaf)
-      net.touch(leaf)
-    }
-    return leaf
-  }
-
-  const compile = (rule: Rule, node: Node): Test => {
-    const each = (list: Rule[]): Test[] => list.map((part) => compile(part, node))
-    const asks = (leaf: Leaf): Test => {
-      leaf.users.push(node)
-      node.leaves.push(leaf)
-      return () => leaf.truth
-    }
-    if (typeof rule === 'string') {
-      const child = nodeOf(rule)
-      // A cycle never passes the check; should one come by another way, it is false and not a hang.
-      if (!child || open.has(rule)) return () => false
-      child.users.push(node)
-      node.parts.push(child)
-      node.level = Math.max(node.level, child.level + 1)
-      return () => child.value
-    }
-    if ('segment' in rule) return compile(rule.segment, node)
-    if ('not' in rule) {
-      const [test] = each([rule.not]) as [Test]
-      return () => !test()
-    }
-    if ('all' in rule || 'any' in rule) {
-      const [tests, all] = 'all' in rule ? [each(rule.all), true] : [each(rule.any), false]
-      return () => (all ? tests.every((test) => test()) : tests.some((test) => test()))
-    }
-    if ('score' in rule) {
-      const { bias = 0, terms } = rule.score
-      const tests = each(terms.map(({ when }) => when))
-      return () => matchesValue(rule.is, 1 / (1 + Math.exp(-terms.reduce((sum, { add }, i) => sum + (tests[i]?.() ? add : 0), bias))))
-    }
-    if ('trait' in rule) return asks(factLeaf('traits', rule.trait))
-    if ('context' in rule) return asks(factLeaf('context', rule.context))
-    const leaf = past.leaf(rule)
-    factual.facts.push(leaf)
-    return asks(leaf)
-  }
-
-  /** Lets a visitor stay in for a while after the rule has ceased to hold. */
-  const staying = (name: string, length: number, node: Node, test: Test): Test => {
-    const until = (): number => kept.get(name)?.[1] ?? 0
-    const stay = leafOf(undefined, (now, tell) => {
-      if (now >= until()) return false
-      tell(until())
-      return true
-    })
-    stay.users.push(node)
-    node.leaves.push(stay)
-    stays.push(stay)
-    net.touch(stay)
-    return () => {
-      const holds = test()
-      if (!holds && kept.get(name)?.[0]) net.touch(stay)
-      kept.set(name, [holds, !holds && kept.get(name)?.[0] ? net.clock() + length : until()])
-      return holds || net.clock() < until()
-    }
-  }
-
-  function nodeOf(rule: Rule): Node | undefined {
-    const known = nodes.get(rule)
-    const given = typeof rule === 'string' ? own(named, rule) : rule
-    if (known || given === undefined) return known
-    const node: Node = { test: () => false, value: false, leaves: [], parts: [], users: [], waiting: false, level: 0 }
-    nodes.set(rule, node)
-    open.add(rule)
-    node.test = compile(given, node)
-    open.delete(rule)
-    if (typeof rule === 'string') {
-      namedNodes.add(node)
-      if (keeps.has(rule)) node.test = staying(rule, duration(own(given as unknown as { keep: string }, 'keep')), node, node.test)
-    }
-    net.add(node)
-    return node
-  }
+  const stays = staying(net)
+  const numbers = new Map<Node, number>()
+  let numberOf: Map<Rule, number> | undefined
+  const compiled = compiler({
+    named,
+    groups,
+    past,
+    facts: () => facts,
+    touched: net.touch,
+    made: (node, rule) => {
+      numberOf ??= new Map(rules.map((one, i) => [one, i]))
+      const number = numberOf.get(rule)
+      if (number !== undefined) numbers.set(node, number)
+      if (typeof rule === 'string' && keeps.includes(rule)) stays.add(rule, duration(own(own(named, rule) as unknown as { keep: string }, 'keep')), node)
+      net.add(node)
+      moved.push(node)
+    },
+  })
 
   const compileAll = (): void => {
+    stir = undefined
     if (whole) return
     whole = true
-    inOrder = names.map((name) => nodeOf(name) as Node)
-    whens.forEach(nodeOf)
+    rules.forEach(compiled.node)
     past.whole()
+  }
+  /** Makes the rules that were stirred; false when there were none. */
+  const compileStirred = (): boolean => {
+    const stirred = stir?.stirred() ?? []
+    for (const rule of stirred) compiled.node(rules[rule] as Rule)
+    return stirred.length > 0
   }
 
   // ---------------------------------------------------------------- time passes, and events are taken in
 
-  const exactly = keeps.size > 0
   const catchUp = (): void => past.catchUp(exactly && ready ? (at) => net.run(Math.max(net.clock(), at), true) : undefined)
 
-  const settle = (now: number, given: Facts): void => {
-    if (!ready) {
-      ready = true
-      facts = { ...(standing?.known ?? given) }
-      for (const kind of KINDS) factual[kind].forEach(net.touch)
-      net.start(standing?.at ?? (exactly ? 0 : now))
-      // As it stood, before anything new: only then can be said when somebody has left.
-      for (const name of keeps) nodeOf(name)
-      if (exactly) net.flush()
-    }
-    catchUp()
-    net.run(now, exactly)
-    const changed = KINDS.filter((kind) => given[kind] !== facts[kind] && JSON.stringify(given[kind]) !== JSON.stringify(facts[kind]))
-    facts = { ...given }
-    for (const kind of changed) factual[kind].forEach(net.touch)
-    net.flush()
+  /** What has changed becomes what is held, and stirs the rules that look at it. */
+  const follow = (): void => {
+    do {
+      for (const node of moved.splice(0)) {
+        const number = numbers.get(node)
+        if (number === undefined || !!held[number] === node.value) continue
+        held[number] = node.value
+        if (number < names.length) list = undefined
+        stir?.rule(number)
+      }
+      if (!compileStirred()) return
+      catchUp()
+      net.flush()
+    } while (moved.length > 0)
   }
 
+  const begin = (now: number, given: Facts): void => {
+    ready = true
+    facts = { ...(standing?.known ?? given) }
+    for (const leaf of compiled.seeing.keys()) net.touch(leaf)
+    net.start(standing?.at ?? (exactly ? 0 : now))
+    if (!stir) keeps.forEach(compiled.node)
+    stir?.facts(given)
+  }
+  const settle = (now: number, given: Facts): void => {
+    if (!ready) begin(now, given)
+    const changed = KINDS.filter((kind) => given[kind] !== facts[kind] && JSON.stringify(given[kind]) !== JSON.stringify(facts[kind]))
+    if (stir) {
+      // What did not change until then may be otherwise at an earlier time.
+      if (now < net.clock()) compileAll()
+      stir?.time(now)
+      if (changed.length > 0) stir?.facts(given)
+      compileStirred()
+    }
+    // As it stood, before anything new: only then can be said when somebody has left.
+    if (exactly) net.flush()
+    catchUp()
+    net.run(now, exactly)
+    facts = { ...given }
+    if (changed.length > 0) for (const [leaf, sights] of compiled.seeing) if (sights.some(([kind]) => changed.includes(kind))) net.touch(leaf)
+    net.flush()
+    follow()
+    if (stir) past.forget()
+  }
   const settled = (rule: Rule, now: number, given: Facts): Node | undefined => {
-    const node = nodeOf(rule)
+    const node = compiled.node(rule)
     settle(now, given)
     return node
   }
 
-  const holding = (): string[] => names.filter((_, i) => inOrder[i]?.value)
   return {
     members: (now, given) => {
-      const held = !ready && !fed && standsStill(standing, now, given)
-      if (held && standing) {
-        standing = { ...standing, at: now }
-        return held
-      }
-      compileAll()
+      if (!stir) compileAll()
       settle(now, given)
-      list ??= Object.freeze(holding()) as string[]
+      list ??= Object.freeze(names.filter((_, i) => held[i])) as string[]
       return list
     },
-    holds: (rule, now, given) => settled(rule, now, given)?.value ?? false,
+    holds: (rule, now, given) => {
+      const number = stir ? rules.indexOf(rule) : -1
+      if (number < 0) return settled(rule, now, given)?.value ?? false
+      settle(now, given)
+      return held[number] ?? false
+    },
     until: (rule, now, given) => {
       const node = settled(rule, now, given)
       return node ? untilOf(node) : NEVER
     },
-    next: () => (ready ? net.next() : (standing?.next ?? NEVER)),
+    next: () => Math.min(ready ? net.next() : NEVER, stir?.next() ?? NEVER),
 
     feed: (event) => {
-      fed = true
+      stir?.event(event)
       past.feed(event)
     },
     fill: past.fill,
     complete: (state) => {
-      if (state === undefined || isStanding(state, rules())) return true
+      if (state === undefined || isOurs(state)) return true
       compileAll()
       return past.fits(state)
     },
     load: (state) => {
-      standing = isStanding(state, rules()) ? state : undefined
-      if (state !== undefined && !standing) compileAll()
+      const left = state !== undefined && isOurs(state)
+      standing = left && isStanding(state) ? state : undefined
+      if (state !== undefined && !left) compileAll()
+      stir = standing && !whole ? stirring(standing, exactly) : undefined
+      reach ??= standing?.reach
       past.load(state)
-      kept = new Map(Object.entries(own(state as never, 'kept') ?? {}))
-      ready = fed = false
+      stays.load(own(state as never, 'kept'))
+      held = [...(standing?.held ?? '')].map((bit) => bit === '1')
+      moved = [...numbers.keys()]
+      ready = false
       list = undefined
-      stays.forEach(net.touch)
-      for (const name of keeps) if (nodes.has(name)) net.add(nodes.get(name) as Node)
+      for (const name of keeps) {
+        const node = compiled.known(name)
+        if (node) net.add(node)
+      }
     },
     state: () => {
-      compileAll()
+      if (!stir) compileAll()
       if (ready) settle(net.clock(), facts)
-      else catchUp()
-      const held = ready && holding()
+      else if (standing?.known) settle(Math.max(standing.at, past.newest()), standing.known)
+      else {
+        compileStirred()
+        catchUp()
+      }
+      const due = rules.flatMap((rule, i): Standing['due'] => {
+        const node = compiled.known(rule)
+        const until = node ? (ready ? untilOf(node) : AT_ONCE) : NEVER
+        return until < NEVER ? [[until, i]] : []
+      })
+      reach ??= reaching(past.streams(), compiled.seeing, numbers)
       return {
         ...past.state(),
-        rules: rules(),
+        rules: ours ?? print(),
+        ...(here ? { zone: here.id } : standing?.zone === undefined ? {} : { zone: standing.zone }),
         at: ready ? net.clock() : (standing?.at ?? 0),
-        ...(held ? { held } : {}),
-        next: net.next(),
-        facts: factPrint(facts),
+        ...(ready || stir ? { held: rules.map((_, i) => (held[i] ? '1' : '0')).join('') } : {}),
+        due: [...due, ...(stir?.due() ?? []).filter(([, rule]) => !compiled.known(rules[rule] as Rule))].sort(([a], [b]) => a - b),
+        reach,
+        prints: ready ? factPrints(reach, facts) : (standing?.prints ?? []),
         ...(exactly && ready ? { known: facts } : {}),
-        kept: Object.fromEntries(kept),
+        kept: stays.save(),
       }
     },
   }

@@ -26,8 +26,8 @@ export interface Stream {
   take(event: VisitorEvent, mask: number): void
   /** Has an earlier state all that is needed? */
   fits(saved: unknown): boolean
-  /** Begins empty or, where `saved` fits, from there. */
-  load(saved: unknown): void
+  /** Begins empty or, where `saved` fits, from there; with as much as that has, unless `all` questions are known already. */
+  load(saved: unknown, all: boolean): void
   save(): unknown
 }
 
@@ -120,13 +120,14 @@ export function countedStream(question: Question, span: Span, same: string[] | u
       return kept >= keep && upTo >= keeping.upTo && Array.isArray(list) && list.every(isPart)
     },
 
-    load: (saved) => {
+    load: (saved, all) => {
       parts = new Map()
       whole = undefined
       anchor = null
       if (!self.fits(saved)) return
-      const [kept, , begun, list] = saved as [number, number, number | null, Part[]]
+      const [kept, upTo, begun, list] = saved as [number, number, number | null, Part[]]
       keeping.keep = kept
+      if (!all) [keep, keeping.upTo] = [kept, upTo]
       anchor = begun
       for (const [key, times, values = [], merged = 0] of list) part(key).load([...times], [...values], merged)
     },

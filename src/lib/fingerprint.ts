@@ -8,3 +8,16 @@ export function fingerprint(text: string): number {
   }
   return print >>> 0
 }
+
+/** The texts that objects were parsed from. */
+const texts = new WeakMap<object, string>()
+
+/** JSON, and remembers the text for `printOf`. */
+export function parsed(text: string): unknown {
+  const value = JSON.parse(text)
+  if (typeof value === 'object' && value !== null) texts.set(value, text)
+  return value
+}
+
+/** The fingerprint of the text that an object came from; of any other, of the text that it would be written as. */
+export const printOf = (value: object): number => fingerprint(texts.get(value) ?? JSON.stringify(value))

@@ -113,23 +113,57 @@ const watched = (segments: { [name: string]: Rule }): { rules: { [name: string]:
   return { rules, read }
 }
 
-test('when a page starts, only the segments that its slots name are compiled', () => {
-  const plain = { lover: { event: 'look', count: { $gte: 2 } }, buyer: { event: 'buy' }, both: { all: ['lover', 'buyer'] } } satisfies { [name: string]: Rule }
-  const slots = { hero: { experiences: [{ name: 'a', when: 'lover', show: 'a' }] }, foot: { experiences: [{ name: 'b', when: 'buyer', show: 'b' }] } }
+test('on the next page only those segments are compiled that something could have changed', () => {
+  const plain = {
+    lover: { event: 'look', where: { kind: 'shoes' }, count: { $gte: 2 } },
+    buyer: { event: 'buy' },
+    both: { all: ['lover', 'buyer'] },
+    news: { context: { 'utm.source': 'news' } },
+    lately: { event: 'look', where: { kind: 'tents' }, within: '1d' },
+  } satisfies { [name: string]: Rule }
+  const slots = { hero: { experiences: [{ name: 'a', when: 'lover', show: 'a' }] } }
   const before = createDecider(ruleset(plain, { slots }))
-  for (const at of [1, 2]) before.feed(event('look', at))
+  for (const kind of ['shoes', 'shoes', 'tents']) before.feed(event('look', 1, { kind }))
   before.segments(3, none)
-  const state = before.state()
+  const state = JSON.parse(JSON.stringify(before.state()))
 
   const { rules, read } = watched(plain)
   const after = createDecider(ruleset(rules, { slots }))
   expect(after.complete(state)).toBe(true)
   after.load(state)
+  const reads = (now: number, context = {}): [held: string[], read: string[]] => {
+    const held = after.segments(now, { traits: {}, context })
+    const names = [...read].sort()
+    read.clear()
+    return [held, names]
+  }
   after.feed(event('page_view', 4))
   expect(after.decide('hero', { seed: 'anna', measure: false, now: 4 }, none).variant).toBe('a')
-  expect([...read]).toEqual(['lover'])
-  expect(after.segments(4, none)).toEqual(['lover'])
-  expect([...read].sort()).toEqual(['both', 'buyer', 'lover'])
+  expect(reads(4)).toEqual([['lover', 'lately'], []])
+  after.feed(event('look', 5, { kind: 'hats' }))
+  expect(reads(5, { device: 'phone' })).toEqual([['lover', 'lately'], []])
+  after.feed(event('look', 6, { kind: 'shoes' }))
+  expect(reads(6)).toEqual([['lover', 'lately'], ['lover']])
+  after.feed(event('buy', 7))
+  expect(reads(7)).toEqual([['lover', 'buyer', 'both', 'lately'], ['both', 'buyer']])
+  expect(reads(8, { utm: { source: 'news' } })).toEqual([['lover', 'buyer', 'both', 'news', 'lately'], ['news']])
+  expect(reads(1 + 24 * HOUR, { utm: { source: 'news' } })).toEqual([['lover', 'buyer', 'both', 'news'], ['lately']])
+})
+
+test('a page that is left before anybody asked leaves what has changed to the next', () => {
+  const rules = { lover: { event: 'look', count: { $gte: 2 } }, buyer: { event: 'buy' } } satisfies { [name: string]: Rule }
+  const page = (state: unknown, ...events: VisitorEvent[]) => {
+    const engine = createDecider(ruleset(rules))
+    expect(engine.complete(state)).toBe(true)
+    engine.load(state)
+    events.forEach(engine.feed)
+    return engine
+  }
+  const first = page(undefined, event('look', 1))
+  first.segments(1, none)
+  const second = page(first.state(), event('look', 2))
+  const third = page(second.state(), event('buy', 3))
+  expect(page(third.state()).segments(4, none)).toEqual(['lover', 'buyer'])
 })
 
 test('memberships that nothing can have changed are there without a rule being compiled', () => {

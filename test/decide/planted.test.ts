@@ -18,7 +18,7 @@ const BUGS: [what: string, file: string, right: string, wrong: string][] = [
   ['a gap that is exclusive', 'sequence.ts', 'at - end <= gap).map', 'at - end < gap).map'],
   ['a clock that is never put back', 'network.ts', 'if (to < clock) leaves.forEach(touch)', ''],
   ['one entry too few kept', 'question.ts', '...named(condition))) + 1', '...named(condition))) || 1'],
-  ['elements of lists not looked up', 'route.ts', 'several ? [...value, ...coerced(value)] : coerced(value)', 'coerced(value)'],
+  ['elements of lists not looked up', 'route.ts', 'Array.isArray(value) ? [...value, ...coerced(value)] : coerced(value)', 'coerced(value)'],
   ['an expiry that is asked about once only', 'network.ts', 'leaf.due = NEVER\n', '\n'],
   ['an event that serves two steps', 'sequence.ts', 'for (let step = 0; step < count; step++) {', 'for (let step = 0; step < count; step++) {\n      if (mask & (HIT << step) && mask & (HIT << (step + 1)) && step < count - 1) (chains.partial[step] as [number, number][]).push([at, at])'],
 ]
