@@ -150,6 +150,42 @@ test('on the next page only those segments are compiled that something could hav
   expect(reads(1 + 24 * HOUR, { utm: { source: 'news' } })).toEqual([['lover', 'buyer', 'both', 'news'], ['lately']])
 })
 
+const DAY = 24 * HOUR
+/** A page that goes on from what another has left. */
+const next = (left: Ruleset, state: unknown) => {
+  const engine = createDecider(left)
+  expect(engine.complete(state)).toBe(true)
+  engine.load(JSON.parse(JSON.stringify(state)))
+  return engine
+}
+
+test('a page on which only the most modest of some questions is asked keeps enough for the others', () => {
+  const site = ruleset({ one: { event: 'look' }, five: { event: 'look', within: '1d', count: { $gte: 5 } }, dear: { event: 'buy', sum: { price: { $gte: 1000 } } }, mean: { event: 'buy', avg: { price: { $gt: 2 } } } })
+  const first = createDecider(site)
+  for (let at = 1; at <= 4; at++) first.feed(event('look', at))
+  for (let at = 1; at <= 999; at++) first.feed(event('buy', at, { price: 1 }))
+  expect(first.segments(1000, none)).toEqual(['one'])
+  const second = next(site, first.state())
+  for (const modest of ['one', 'mean']) second.until(modest, 1000, none)
+  const third = next(site, second.state())
+  third.feed(event('look', 1000))
+  third.feed(event('buy', 1000, { price: 1 }))
+  expect(third.segments(1000, none)).toEqual(['one', 'five', 'dear'])
+})
+
+test('whoever stays in does so from the very moment on, pages later and by way of another segment', () => {
+  const site = { version: 1, segments: { once: { event: 'look', count: 1 }, fond: { segment: 'once', keep: '3d' }, calm: { not: { event: 'buy' }, keep: '3d' } } } satisfies Ruleset
+  const first = createDecider(site)
+  expect(first.segments(1, none)).toEqual(['calm'])
+  // Two pages that were left before anybody asked: what has come is found in the log by the one that follows.
+  const second = next(site, first.state())
+  for (const one of [event('look', DAY), event('buy', 2 * DAY), event('look', 2 * DAY)]) second.feed(one)
+  const third = next(site, second.state())
+  third.feed(event('other', 3 * DAY))
+  expect(third.segments(5 * DAY - 1, none)).toEqual(['fond', 'calm'])
+  expect(next(site, second.state()).segments(5 * DAY, none)).toEqual([])
+})
+
 test('a page that is left before anybody asked leaves what has changed to the next', () => {
   const rules = { lover: { event: 'look', count: { $gte: 2 } }, buyer: { event: 'buy' } } satisfies { [name: string]: Rule }
   const page = (state: unknown, ...events: VisitorEvent[]) => {
