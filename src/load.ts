@@ -1,6 +1,7 @@
 // Fetches a ruleset, as what it is: nothing is said here of what it holds.
 
 import { deadline } from './lib/deadline.js'
+import { parsed } from './lib/fingerprint.js'
 
 /** The address of a ruleset, or whatever loads one. */
 export type Source = string | (() => Promise<unknown>)
@@ -20,7 +21,7 @@ async function fetchRuleset(url: string, fetch: typeof globalThis.fetch): Promis
   const body = await response.text()
   if (body.length > LARGEST) throw failed(`has ${body.length} bytes, more than ${LARGEST}; split it or remove what is not used`)
   try {
-    return JSON.parse(body)
+    return parsed(body)
   } catch (error) {
     throw failed(`is not JSON: ${(error as Error).message}`)
   }

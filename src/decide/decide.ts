@@ -19,7 +19,7 @@ export interface Decider extends Fold {
   next(now: number): number
 }
 
-/** `print` gives the ruleset's fingerprint, for whoever has the text that it came from. */
+/** `print` gives the ruleset's fingerprint; that is for those who have seen its text. */
 export function createDecider(ruleset: Ruleset, print: () => number = () => printOf(ruleset)): Decider {
   const whens = Object.values(ruleset.slots ?? {})
     .flatMap((slot) => slot.experiences ?? [])

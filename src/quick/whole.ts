@@ -2,6 +2,7 @@
 
 import type { Decider } from '../decide/decide.js'
 import { deadline } from '../lib/deadline.js'
+import { printOf } from '../lib/fingerprint.js'
 import { WITHIN } from '../load.js'
 import type { Problem } from '../ruleset.js'
 import type { Ruleset } from '../types.js'
@@ -16,6 +17,7 @@ export async function whole(value: unknown, dropped: (problem: Problem) => void)
   })
   const { createDecider, usableRuleset } = await language
   const ruleset = usableRuleset(value, dropped)
-  deciders.set(ruleset, createDecider)
+  // Only this file has seen the text.
+  deciders.set(ruleset, (given) => createDecider(given, () => printOf(ruleset)))
   return ruleset
 }
