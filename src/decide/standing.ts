@@ -75,7 +75,7 @@ export const isStanding = (state: unknown): state is Standing =>
 export function stirring({ due, reach, prints }: Standing, closely: boolean): Stirring {
   const users = new Map(reach.users)
   const ever = new Set<number>()
-  let waiting: number[] = []
+  const waiting: number[] = []
   let passed = 0
   let before = prints
 
