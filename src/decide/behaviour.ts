@@ -95,7 +95,7 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
       } catch {
         // What cannot even be read, such as a list nested many thousand times, counts for nothing.
       }
-      for (const leaf of stream.leaves) if (leaf.truth !== leaf.lasting) touched(leaf)
+      for (const leaf of stream.leaves) if (leaf.truth !== leaf.lasting || stream.fickle) touched(leaf)
     }
   }
   const advance = (visit: Visit, event: VisitorEvent): boolean => {

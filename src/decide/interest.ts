@@ -31,6 +31,7 @@ export function affinity(property: string, halfLife: number, weights: { [event: 
     visits: false,
     leaves: [],
     mask: 0,
+    fickle: false,
 
     take: ({ type, at, props }) => {
       if (at > asOf) {

@@ -29,17 +29,12 @@ export const answer = (stream: Timed, { read, turns }: Pick<Question, 'read' | '
 }
 
 export function countedLeaf(stream: Timed, question: Question, span: Span, groups: Groups, facts: () => Props | undefined, lasting = !span.anchor): Leaf {
-  const { atLeast, below = false, condition } = question
-  if (atLeast === undefined) {
-    return leafOf(undefined, (now, until) => {
-      const value = answer(stream, question, span, facts(), now, until)
-      return value !== undefined && fits(condition, value, groups)
-    })
-  }
-  return leafOf(lasting ? !below : undefined, (now, until) => {
-    const times = stream.entries(facts())?.times
-    if (!times) return false
-    const at = times[times.length - atLeast] as number
+  const { atLeast, below = false, reaches, condition } = question
+  return leafOf(lasting && atLeast !== undefined ? !below : undefined, (now, until) => {
+    const tally = stream.entries(facts())
+    if (!tally) return false
+    if (atLeast === undefined || tally.signed) return fits(condition, answer(stream, question, span, facts(), now, until), groups)
+    const at = tally.times[reaches(tally, atLeast)] as number
     if (!stream.begun() || !(at > span.since(now))) return below
     until(span.ends(now, at))
     return !below

@@ -38,10 +38,34 @@ const addSeen = (hour: unknown, value: unknown): Seen => {
 }
 
 /** Newest first, so that the order of adding up never depends on how much is kept. */
-const sums = ({ values }: Tally, start: number): Sums => {
+const sums = ({ values, merged }: Tally, start: number): Sums => {
   let all: Sums = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (let i = values.length - 1; i >= start; i--) all = addSums(all, values[i])
+  let i = values.length - 1
+  for (; i >= start && i >= merged; i--) {
+    const value = values[i] as number
+    all[0]++
+    all[1] += value
+    all[2] = Math.min(all[2], value)
+    all[3] = Math.max(all[3], value)
+  }
+  for (; i >= start; i--) all = addSums(all, values[i])
   return all
+}
+
+/** Where a sum, from the newest on, reaches `least`; -1 if it does not. Adds up in the same order. */
+const sumReaches = ({ values, merged }: Tally, least: number): number => {
+  let sum = 0
+  for (let i = values.length - 1; i >= 0; i--) {
+    sum += i < merged ? sumsOf(values[i])[1] : (values[i] as number)
+    if (sum >= least) return i
+  }
+  return -1
+}
+
+/** "At least so much", or less, where a condition says no more than that. */
+const threshold = (condition: unknown): Partial<Question> => {
+  const [[name, value] = ['', 0], ...more] = isObject(condition) ? (Object.entries(condition) as [string, number][]) : []
+  return (name === '$gte' || name === '$lt') && value > 0 && more.length === 0 ? { atLeast: value, below: name === '$lt', reaches: sumReaches } : {}
 }
 
 const mostSeen = ({ values }: Tally, start: number): unknown => {
@@ -56,6 +80,7 @@ const mostSeen = ({ values }: Tally, start: number): unknown => {
 
 /** The number of events, where it is compared with another one: however great. */
 export const counting: Omit<Question, 'condition'> = {
+  ...PLAIN,
   name: ['numbers'],
   kind: 'all',
   keep: 0,
@@ -84,7 +109,7 @@ export function measures(zone: () => Zone, groups: Groups, measure: Measure, giv
 
   switch (measure) {
     case 'sum':
-      return { ...numbers(([, sum]) => sum), upTo: Math.max(0, ...named(condition)) }
+      return { ...numbers(([, sum]) => sum), upTo: Math.max(0, ...named(condition)), ...threshold(condition) }
     case 'avg':
       return some(([count, sum]) => sum / count)
     case 'min':

@@ -14,9 +14,11 @@ export interface Question extends Keeping {
   /** From the entries inside the window, which begin at `start`; null where there is no value. */
   read(tally: Tally, start: number, now: number): unknown
   condition: unknown
-  /** "At least so many" needs no more than the time of that entry; `below` asks for the opposite. */
+  /** "At least so much" needs no more than the time of the entry with which that is reached; `below` asks for the opposite. */
   atLeast?: number
   below?: boolean
+  /** Where that entry stands. Holds only where no value is below 0. */
+  reaches(tally: Tally, least: number): number
   /** Instants at which the answer may change although no entry comes or goes. */
   turns?(newest: number): number[]
 }
@@ -52,7 +54,16 @@ export const counted = (condition: unknown): Partial<Question> => {
   return { condition, keep: least.atLeast ?? enough(condition), ...least }
 }
 
-export const PLAIN: Question = { name: ['times'], kind: 'times', keep: 1, upTo: -1, values: () => ONE, read: size, condition: null }
+export const PLAIN: Question = {
+  name: ['times'],
+  kind: 'times',
+  keep: 1,
+  upTo: -1,
+  values: () => ONE,
+  read: size,
+  reaches: ({ times }, least) => times.length - least,
+  condition: null,
+}
 
 export function question(leaf: EventLeaf, measures: Measures): Question {
   const measure = MEASURES.find((name) => own(leaf as never, name) !== undefined) ?? 'count'

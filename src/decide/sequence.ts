@@ -5,7 +5,7 @@ import type { Pattern, Timed } from './stream.js'
 import type { Tally } from './tally.js'
 import type { Span } from './span.js'
 
-/** So many of the newest events are kept by themselves, so that one that comes late finds its place. */
+/** So many of the newest events, or twice as many, are kept by themselves, so that one that comes late finds its place. */
 const LATE = 64
 
 type Moment = [at: number, mask: number]
@@ -20,28 +20,31 @@ interface Chains {
 export function stepped(count: number, gap: number, { anchor, after, dates: [from, to] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY] }: Span, patterns: Pattern[]): Timed {
   const fresh = (): Chains => ({ best: Number.NEGATIVE_INFINITY, partial: Array.from({ length: count }, () => []) })
 
+  /** Of all chains that an event at `at` could carry on, the one that began last outlives the others. */
+  const latest = (list: [start: number, end: number][], at: number): number => {
+    let start = Number.NEGATIVE_INFINITY
+    for (const [begun, end] of list) if (begun > start && at - end <= gap) start = begun
+    return start
+  }
   const advance = (chains: Chains, at: number, mask: number): void => {
     if (mask & ANCHOR) {
       Object.assign(chains, fresh())
       if (after) return
     }
-    const grown: [step: number, start: number][] = []
-    for (let step = 0; step < count; step++) {
-      if (!(mask & (HIT << step))) continue
-      // Of all chains that this event could carry on, the one that began last outlives the others.
-      const start = step
-        ? Math.max(Number.NEGATIVE_INFINITY, ...(chains.partial[step - 1] as [number, number][]).filter(([, end]) => at - end <= gap).map(([begun]) => begun))
-        : at
-      if (step === count - 1) chains.best = Math.max(chains.best, start)
-      else if (start > Number.NEGATIVE_INFINITY) grown.push([step, start])
-    }
+    const before = chains.partial
     // Whoever uses this very event as a step is not ended by it.
     if (mask & WITHOUT) chains.partial = fresh().partial
-    for (const [step, start] of grown) {
-      const others = chains.partial[step] as [number, number][]
-      // Without a limit between neighbours only the latest beginning counts.
-      if (gap === Number.POSITIVE_INFINITY && others.some(([begun]) => begun >= start)) continue
-      chains.partial[step] = [...others.filter(([begun, end]) => begun > start && at - end <= gap), [start, at]]
+    // The last step first, so that one event never serves two.
+    for (let step = count - 1; step >= 0; step--) {
+      if (!(mask & (HIT << step))) continue
+      const start = step > 0 ? latest(before[step - 1] as [number, number][], at) : at
+      if (step === count - 1) chains.best = Math.max(chains.best, start)
+      else if (start > Number.NEGATIVE_INFINITY) {
+        const others = chains.partial[step] as [number, number][]
+        // Without a limit between neighbours only the latest beginning counts.
+        if (gap < Number.POSITIVE_INFINITY) chains.partial[step] = [...others.filter(([begun, end]) => begun > start && at - end <= gap), [start, at]]
+        else if (latest(others, at) < start) chains.partial[step] = [[start, at]]
+      }
     }
   }
 
@@ -61,6 +64,7 @@ export function stepped(count: number, gap: number, { anchor, after, dates: [fro
     visits: anchor === 'visit',
     leaves: [],
     mask: 0,
+    fickle: false,
     begun: () => !anchor || begun,
     // The one time that matters is when the newest complete chain began.
     entries: () => ({ times: chains.best > Number.NEGATIVE_INFINITY ? [chains.best] : [] }) as unknown as Tally,
@@ -71,11 +75,16 @@ export function stepped(count: number, gap: number, { anchor, after, dates: [fro
       if (at < settledAt || at < from || at >= to) return
       let index = recent.length
       while (index > 0 && (recent[index - 1] as Moment)[0] > at) index--
-      recent.splice(index, 0, [at, mask])
-      if (index === recent.length - 1) advance(chains, at, mask)
-      else replay()
-      if (recent.length > LATE) {
-        const [oldest, its] = recent.shift() as Moment
+      if (index === recent.length) {
+        recent.push([at, mask])
+        advance(chains, at, mask)
+      } else {
+        recent.splice(index, 0, [at, mask])
+        replay()
+      }
+      // Taken off in one go now and then.
+      if (recent.length <= 2 * LATE) return
+      for (const [oldest, its] of recent.splice(0, LATE)) {
         advance(settled, oldest, its)
         settledAt = oldest
       }

@@ -6,7 +6,7 @@ import type { Props, VisitorEvent } from '../types.js'
 import type { Leaf } from './network.js'
 import type { Question } from './question.js'
 import { ANCHOR, HIT } from './mask.js'
-import { type Tally, tally } from './tally.js'
+import { MOST, type Tally, tally } from './tally.js'
 import type { Span } from './span.js'
 
 /** Which events: what one is to the stream is a bit of its mask. */
@@ -23,6 +23,8 @@ export interface Stream {
   leaves: Leaf[]
   /** What the event at hand is, while its patterns are being found. */
   mask: number
+  /** May an event end a truth that otherwise lasts? */
+  fickle: boolean
   take(event: VisitorEvent, mask: number): void
   /** Has an earlier state all that is needed? */
   fits(saved: unknown): boolean
@@ -82,6 +84,7 @@ export function countedStream(question: Question, span: Span, same: string[] | u
     visits: span.anchor === 'visit',
     leaves: [],
     mask: 0,
+    fickle: false,
 
     begun: () => !span.anchor || anchor !== null,
 
@@ -111,7 +114,9 @@ export function countedStream(question: Question, span: Span, same: string[] | u
       const key = same && keyOf(props)
       if (same && key === undefined) return
       if (!same) whole ??= part(only)
-      for (const value of question.values(props, at)) (whole ?? part(key as string)).put(at, value)
+      const tally = whole ?? part(key as string)
+      for (const value of question.values(props, at)) tally.put(at, value)
+      self.fickle ||= tally.signed || tally.times.length >= MOST
     },
 
     fits: (saved) => {
@@ -124,12 +129,14 @@ export function countedStream(question: Question, span: Span, same: string[] | u
       parts = new Map()
       whole = undefined
       anchor = null
+      self.fickle = false
       if (!self.fits(saved)) return
       const [kept, upTo, begun, list] = saved as [number, number, number | null, Part[]]
       keeping.keep = kept
       if (!all) [keep, keeping.upTo] = [kept, upTo]
       anchor = begun
       for (const [key, times, values = [], merged = 0] of list) part(key).load([...times], [...values], merged)
+      self.fickle = [...parts.values()].some(({ signed }) => signed)
     },
 
     save: () => [

@@ -16,6 +16,8 @@ export interface Tally {
   values: unknown[]
   /** How many entries, from the oldest on, stand for an hour each. */
   merged: number
+  /** Is, or was, one of the values below 0? */
+  signed: boolean
   put(at: number, value: unknown): void
   /** Goes on from what was kept earlier. */
   load(times: number[], values: unknown[], merged: number): void
@@ -37,7 +39,6 @@ export interface Keeping {
 export function tally(keeping: Keeping): Tally {
   const { kind, merge = () => undefined } = keeping
   let total = 0
-  let signed = false
 
   const remove = (index: number, count = 1): void => {
     self.times.splice(index, count)
@@ -46,7 +47,7 @@ export function tally(keeping: Keeping): Tally {
 
   const count = (value: unknown): void => {
     total += Number(value) || 0
-    signed ||= (value as number) < 0
+    self.signed ||= (value as number) < 0
   }
 
   /** The entry at `index` becomes part of its hour. */
@@ -69,6 +70,7 @@ export function tally(keeping: Keeping): Tally {
     times: [],
     values: [],
     merged: 0,
+    signed: false,
 
     put: (at, value) => {
       const { times, values } = self
@@ -106,7 +108,7 @@ export function tally(keeping: Keeping): Tally {
       count(value)
       if (index < self.merged) age(index)
       while (times.length - self.merged > EXACT) {
-        if (!signed && times.length < MOST && total - (Number(values[self.merged]) || 0) <= keeping.upTo) break
+        if (!self.signed && times.length < MOST && total - (Number(values[self.merged]) || 0) <= keeping.upTo) break
         age(self.merged)
       }
       if (self.merged > HOURS) {
@@ -118,7 +120,10 @@ export function tally(keeping: Keeping): Tally {
 
     load: (times, values, merged) => {
       Object.assign(self, { times, values, merged })
-      if (kind === 'all') values.slice(merged).forEach(count)
+      if (kind !== 'all') return
+      values.slice(merged).forEach(count)
+      // Of an hour's values the least is kept.
+      self.signed ||= values.slice(0, merged).some((hour) => Array.isArray(hour) && hour[2] < 0)
     },
 
     cut: (at) => {
