@@ -41,7 +41,11 @@ export function site(count: number, kind: Kind = 'mixed'): { [name: string]: Seg
   const leaf = (): Rule => {
     if (kind !== 'mixed') return often()
     let drawn = next()
-    return (MIX.find(([share]) => (drawn -= share) < 0) as (typeof MIX)[number])[1]()
+    const [, make] = MIX.find(([share]) => {
+      drawn -= share
+      return drawn < 0
+    }) as (typeof MIX)[number]
+    return make()
   }
   const part = (): Rule => {
     if (next() < 0.2) return { not: leaf() }
