@@ -42,7 +42,8 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
   /** Is it a state of this very ruleset? */
   const isOurs = (state: unknown): boolean => {
     ours ??= print()
-    return isLeft(state, ours, () => local().id)
+    // Asking the platform for its zone takes longer than all else.
+    return isLeft(state, ours, () => timeZone ?? local().id)
   }
   let here: Zone | undefined
   const local = (): Zone => {
@@ -55,8 +56,8 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
   /** Is every rule compiled? */
   let whole = false
   let list: string[] | undefined
-  /** By number, as the rules stood when they were last looked at. */
-  let held: boolean[] = []
+  /** The rules that held when they were last looked at, by number. */
+  let held = new Set<number>()
   let standing: Standing | undefined
   let stir: Stirring | undefined
   let reach: Reach | undefined
@@ -107,8 +108,9 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     do {
       for (const node of moved.splice(0)) {
         const number = numbers.get(node)
-        if (number === undefined || !!held[number] === node.value) continue
-        held[number] = node.value
+        if (number === undefined || held.has(number) === node.value) continue
+        if (node.value) held.add(number)
+        else held.delete(number)
         if (number < names.length) list = undefined
         stir?.rule(number)
       }
@@ -152,18 +154,20 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     return node
   }
 
+  const holding = (): number[] => [...held].sort((a, b) => a - b)
+
   return {
     members: (now, given) => {
       if (!stir) compileAll()
       settle(now, given)
-      list ??= Object.freeze(names.filter((_, i) => held[i])) as string[]
+      list ??= Object.freeze(holding().flatMap((number) => names[number] ?? [])) as string[]
       return list
     },
     holds: (rule, now, given) => {
       const number = stir ? rules.indexOf(rule) : -1
       if (number < 0) return settled(rule, now, given)?.value ?? false
       settle(now, given)
-      return held[number] ?? false
+      return held.has(number)
     },
     until: (rule, now, given) => {
       const node = settled(rule, now, given)
@@ -189,7 +193,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
       reach ??= standing?.reach
       past.load(state)
       stays.load(own(state as never, 'kept'))
-      held = [...(standing?.held ?? '')].map((bit) => bit === '1')
+      held = new Set(standing?.held)
       moved = [...numbers.keys()]
       ready = false
       list = undefined
@@ -217,7 +221,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
         rules: ours ?? print(),
         ...(here ? { zone: here.id } : standing?.zone === undefined ? {} : { zone: standing.zone }),
         at: ready ? net.clock() : (standing?.at ?? 0),
-        ...(ready || stir ? { held: rules.map((_, i) => (held[i] ? '1' : '0')).join('') } : {}),
+        ...(ready || stir ? { held: holding() } : {}),
         due: [...due, ...(stir?.due() ?? []).filter(([, rule]) => !compiled.known(rules[rule] as Rule))].sort(([a], [b]) => a - b),
         reach,
         prints: ready ? factPrints(reach, facts) : (standing?.prints ?? []),

@@ -29,8 +29,8 @@ export interface Standing {
   /** The time zone, where days matter. */
   zone?: string
   at: number
-  /** A 1 for each rule that held. */
-  held: string
+  /** The rules that held. */
+  held: number[]
   /** When rules could change by themselves, the soonest first. */
   due: [at: number, rule: number][]
   reach: Reach
@@ -66,10 +66,9 @@ export const isLeft = (state: unknown, rules: number, zone: () => string): boole
 export const isStanding = (state: unknown): state is Standing =>
   isObject(state) &&
   Number.isFinite(state.at) &&
-  typeof state.held === 'string' &&
   isObject(state.reach) &&
   isObject(state.reach.listeners) &&
-  [state.due, state.prints, state.reach.visit, state.reach.facts, state.reach.users].every(Array.isArray)
+  [state.held, state.due, state.prints, state.reach.visit, state.reach.facts, state.reach.users].every(Array.isArray)
 
 /** `closely` stirs, with a rule, all that look at it, and what looks at those. */
 export function stirring({ due, reach, prints }: Standing, closely: boolean): Stirring {
