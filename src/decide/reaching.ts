@@ -1,13 +1,13 @@
 // What could stir which rule, gathered from all rules when they are compiled.
 
-import { type Listeners, listeners } from './listeners.js'
+import { listeners } from './listeners.js'
 import type { Sight } from './compile.js'
 import type { Leaf, Node } from './network.js'
 import type { Reach } from './standing.js'
 import type { Stream } from './stream.js'
 
 /** `numbers` tells the rules by their nodes. */
-export function reaching(streams: Iterable<Stream>, seeing: Map<Leaf, Sight[]>, numbers: Map<Node, number>): Reach {
+export function reaching(streams: Iterable<Stream>, seeing: Map<Leaf, Sight[]>, numbers: Map<Node, number>): Omit<Reach, 'keeps'> {
   const rulesOf = (leaves: Leaf[]): number[] => [...new Set(leaves.flatMap(({ users }) => users.flatMap((node) => numbers.get(node) ?? [])))]
 
   const wants: Parameters<typeof listeners>[0] = []
@@ -27,7 +27,7 @@ export function reaching(streams: Iterable<Stream>, seeing: Map<Leaf, Sight[]>, 
     }
   }
   return {
-    listeners: listeners(wants) satisfies Listeners,
+    listeners: listeners(wants),
     visit: [...visit],
     facts: [...seen.values()].map(([[kind, path], leaves]) => [kind, path, rulesOf(leaves)]),
     users: [...numbers].flatMap(([{ users }, number]): Reach['users'] => (users.length > 0 ? [[number, [...new Set(users.flatMap((node) => numbers.get(node) ?? []))]]] : [])),

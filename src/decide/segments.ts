@@ -35,8 +35,14 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
   const { segments: named = {}, groups = {}, interests, timeZone } = ruleset
   const names = Object.keys(named)
   const rules: Rule[] = [...names, ...whens.filter((rule) => typeof rule !== 'string')]
-  const keeps = names.filter((name) => own(named[name] as { keep?: string }, 'keep'))
-  const exactly = keeps.length > 0
+  let staysIn: string[] | undefined
+  /** The segments that let a visitor stay in. */
+  const keeps = (): string[] => {
+    staysIn ??= names.filter((name) => own(named[name] as { keep?: string }, 'keep'))
+    return staysIn
+  }
+  /** Has time to stop wherever something could change? */
+  const exactly = (): boolean => keeps().length > 0
 
   let ours: number | undefined
   /** Is it a state of this very ruleset? */
@@ -79,7 +85,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
       numberOf ??= new Map(rules.map((one, i) => [one, i]))
       const number = numberOf.get(rule)
       if (number !== undefined) numbers.set(node, number)
-      if (typeof rule === 'string' && keeps.includes(rule)) stays.add(rule, duration(own(own(named, rule) as unknown as { keep: string }, 'keep')), node)
+      if (typeof rule === 'string' && keeps().includes(rule)) stays.add(rule, duration(own(own(named, rule) as unknown as { keep: string }, 'keep')), node)
       net.add(node)
       moved.push(node)
     },
@@ -101,7 +107,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
 
   // ---------------------------------------------------------------- time passes, and events are taken in
 
-  const catchUp = (): void => past.catchUp(exactly && ready ? (at) => net.run(Math.max(net.clock(), at), true) : undefined)
+  const catchUp = (): void => past.catchUp(ready && exactly() ? (at) => net.run(Math.max(net.clock(), at), true) : undefined)
 
   /** What has changed becomes what is held, and stirs the rules that look at it. */
   const follow = (): void => {
@@ -124,8 +130,8 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     ready = true
     facts = { ...(standing?.known ?? given) }
     for (const leaf of compiled.seeing.keys()) net.touch(leaf)
-    net.start(standing?.at ?? (exactly ? 0 : now))
-    if (!stir) keeps.forEach(compiled.node)
+    net.start(standing?.at ?? (exactly() ? 0 : now))
+    if (!stir) keeps().forEach(compiled.node)
     stir?.facts(given)
   }
   const settle = (now: number, given: Facts): void => {
@@ -139,9 +145,9 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
       compileStirred()
     }
     // As it stood, before anything new: only then can be said when somebody has left.
-    if (exactly) net.flush()
+    if (exactly()) net.flush()
     catchUp()
-    net.run(now, exactly)
+    net.run(now, exactly())
     facts = { ...given }
     if (changed.length > 0) for (const [leaf, sights] of compiled.seeing) if (sights.some(([kind]) => changed.includes(kind))) net.touch(leaf)
     net.flush()
@@ -154,7 +160,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     return node
   }
 
-  const holding = (): number[] => [...held].sort((a, b) => a - b)
+  const holding = (): number[] => [...Uint32Array.from(held).sort()]
 
   return {
     members: (now, given) => {
@@ -189,7 +195,8 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
       const left = state !== undefined && isOurs(state)
       standing = left && isStanding(state) ? state : undefined
       if (state !== undefined && !left) compileAll()
-      stir = standing && !whole ? stirring(standing, exactly) : undefined
+      staysIn ??= standing?.reach.keeps.map((number) => names[number] as string)
+      stir = standing && !whole ? stirring(standing, exactly()) : undefined
       reach ??= standing?.reach
       past.load(state)
       stays.load(own(state as never, 'kept'))
@@ -197,7 +204,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
       moved = [...numbers.keys()]
       ready = false
       list = undefined
-      for (const name of keeps) {
+      for (const name of keeps()) {
         const node = compiled.known(name)
         if (node) net.add(node)
       }
@@ -215,7 +222,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
         const until = node ? (ready ? untilOf(node) : AT_ONCE) : NEVER
         return until < NEVER ? [[until, i]] : []
       })
-      reach ??= reaching(past.streams(), compiled.seeing, numbers)
+      reach ??= { ...reaching(past.streams(), compiled.seeing, numbers), keeps: keeps().map((name) => names.indexOf(name)) }
       return {
         ...past.state(),
         rules: ours ?? print(),
@@ -225,7 +232,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
         due: [...due, ...(stir?.due() ?? []).filter(([, rule]) => !compiled.known(rules[rule] as Rule))].sort(([a], [b]) => a - b),
         reach,
         prints: ready ? factPrints(reach, facts) : (standing?.prints ?? []),
-        ...(exactly && ready ? { known: facts } : {}),
+        ...(ready && exactly() ? { known: facts } : {}),
         kept: stays.save(),
       }
     },

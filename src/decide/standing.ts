@@ -22,6 +22,8 @@ export interface Reach {
   facts: [kind: keyof Facts, path: string, rules: number[]][]
   /** Whose value others look at. */
   users: [rule: number, users: number[]][]
+  /** Those that let a visitor stay in. */
+  keeps: number[]
 }
 
 export interface Standing {
@@ -68,7 +70,7 @@ export const isStanding = (state: unknown): state is Standing =>
   Number.isFinite(state.at) &&
   isObject(state.reach) &&
   isObject(state.reach.listeners) &&
-  [state.held, state.due, state.prints, state.reach.visit, state.reach.facts, state.reach.users].every(Array.isArray)
+  [state.held, state.due, state.prints, state.reach.visit, state.reach.facts, state.reach.users, state.reach.keeps].every(Array.isArray)
 
 /** `closely` stirs, with a rule, all that look at it, and what looks at those. */
 export function stirring({ due, reach, prints }: Standing, closely: boolean): Stirring {
