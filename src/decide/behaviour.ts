@@ -5,13 +5,13 @@ import { isObject, own } from '../lib/own.js'
 import { beginsVisit, campaign, newest } from '../lib/visit.js'
 import type { Zone } from '../lib/zone.js'
 import type { EventLeaf, EventPattern, InterestLeaf, Props, Ruleset, SequenceLeaf, VisitorEvent } from '../types.js'
+import { dispatch } from './dispatch.js'
 import { affinity } from './interest.js'
 import { countedLeaf } from './leaf.js'
 import { counting, measures } from './measures.js'
 import type { Leaf } from './network.js'
 import { named, type Question, question } from './question.js'
 import { interestLeaf, moreThanLeaf } from './rareLeaf.js'
-import { type Routes, routes } from './route.js'
 import { stepped } from './sequence.js'
 import { ANCHOR, HIT, WITHOUT } from './mask.js'
 import { type Counted, countedStream, type Pattern, type Stream } from './stream.js'
@@ -58,46 +58,10 @@ const canonical = (value: unknown): string =>
         .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)}}`
     : JSON.stringify(value)
 
-/** Where an event is looked for, and the streams that are told of visits. */
-interface Table {
-  routes: Routes<[stream: Stream, bit: number]>
-  visits: Stream[]
-}
-
 export function behaviour({ groups, interests = {}, zone, facts, touched }: BehaviourOptions): Behaviour {
   const leaves = new Map<string, Leaf>()
   const streams = new Map<string, Stream>()
 
-  // ---------------------------------------------------------------- events find their streams
-
-  const table = (): Table => ({ routes: routes(groups), visits: [] })
-  const join = ({ routes, visits }: Table, stream: Stream): void => {
-    for (const { type, where, bit } of stream.patterns) routes.add({ type, where, of: [stream, bit] })
-    if (stream.visits) visits.push(stream)
-  }
-  const dispatch = ({ routes, visits }: Table, event: VisitorEvent, began: boolean): void => {
-    const met: Stream[] = []
-    const meet = ([stream, bit]: [Stream, number]): void => {
-      if (stream.mask === 0) met.push(stream)
-      stream.mask |= bit
-    }
-    for (const stream of visits) {
-      if (began) meet([stream, ANCHOR])
-      // Whatever it is, a late event may show that the visit has not ended yet.
-      else stream.leaves.forEach(touched)
-    }
-    routes.find(event, meet)
-    for (const stream of met) {
-      const { mask } = stream
-      stream.mask = 0
-      try {
-        stream.take(event, mask)
-      } catch {
-        // What cannot even be read, such as a list nested many thousand times, counts for nothing.
-      }
-      for (const leaf of stream.leaves) if (leaf.truth !== leaf.lasting || stream.fickle) touched(leaf)
-    }
-  }
   const advance = (visit: Visit, event: VisitorEvent): boolean => {
     const began = beginsVisit(visit, event)
     visit.utm = campaign(event) ?? (began ? {} : visit.utm)
@@ -111,8 +75,8 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
   /** All events since the loaded state, while streams may still be made that need them; the first `taken` are in all others. */
   let events: [event: VisitorEvent, began?: boolean][] = []
   let taken = 0
-  const routed = table()
-  let filling = table()
+  const joined = dispatch(groups, touched)
+  let filling = dispatch(groups, touched)
   let filled: Visit = visit
   /** Streams that have to take in the past since the loaded state. */
   const fresh = new Set<Stream>()
@@ -209,21 +173,21 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
 
     catchUp: (moment = () => {}) => {
       if (fresh.size > 0) {
-        const past = table()
+        const past = dispatch(groups, touched)
         for (const stream of fresh) {
-          join(past, stream)
-          if (!known.has(stream)) join(routed, stream)
+          past.join(stream)
+          if (!known.has(stream)) joined.join(stream)
           known.add(stream)
         }
         fresh.clear()
-        for (const [event, began] of events.slice(0, taken)) dispatch(past, event, began === true)
+        for (const [event, began] of events.slice(0, taken)) past.event(event, began === true)
       }
       for (; taken < events.length; taken++) {
         const entry = events[taken] as (typeof events)[number]
         const [event] = entry
         moment(event.at)
         entry[1] = advance(visit, event)
-        dispatch(routed, event, entry[1])
+        joined.event(event, entry[1])
         moment(event.at)
       }
       if (!everyLeaf) return
@@ -240,16 +204,16 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
       filled = isState(state) ? { lastAt: null, utm: {} } : visit
       events = []
       taken = 0
-      filling = table()
+      filling = dispatch(groups, touched)
       for (const [key, stream] of streams) {
         const before = own(saved, key)
         stream.load(before, everyLeaf)
-        if (!stream.fits(before)) join(filling, stream)
+        if (!stream.fits(before)) filling.join(stream)
         for (const leaf of stream.leaves) touched(leaf)
       }
     },
 
-    fill: (event) => dispatch(filling, event, advance(filled, event)),
+    fill: (event) => filling.event(event, advance(filled, event)),
 
     // What no leaf has asked about is as it was.
     state: () => ({ visit: { ...visit }, streams: { ...saved, ...Object.fromEntries([...streams].map(([key, stream]) => [key, stream.save()])) } }),

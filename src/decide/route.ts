@@ -5,17 +5,18 @@ import { at, isObject } from '../lib/own.js'
 import type { VisitorEvent } from '../types.js'
 import { type Groups, matches } from './conditions.js'
 
-/** Wants events of a type with these properties. */
+/** Wants events of a type with these properties; `bit` is what such an event is to it. */
 export interface Want<T> {
   type: string
   where: object | undefined
   of: T
+  bit: number
 }
 
 export interface Routes<T> {
   add(want: Want<T>): void
   /** Calls `found` for each that wants the event; one may be called twice. */
-  find(event: VisitorEvent, found: (of: T) => void): void
+  find(event: VisitorEvent, found: (of: T, bit: number) => void): void
 }
 
 interface Route<T> {
@@ -23,6 +24,7 @@ interface Route<T> {
   /** Found under its value, it needs no second look: under any that is coerced to it, or only under the very same. */
   sure: 'coerced' | 'same' | undefined
   of: T
+  bit: number
 }
 
 interface Type<T> {
@@ -65,15 +67,15 @@ export function routes<T>(groups: Groups): Routes<T> {
   const types = new Map<string, Type<T>>()
 
   return {
-    add: ({ type, where, of }) => {
+    add: ({ type, where, of, bit }) => {
       const { others, paths }: Type<T> = types.get(type) ?? { others: [], paths: new Map() }
       types.set(type, { others, paths })
       const keys = where ? Object.keys(where) : []
       const [path, wanted] = keyOf(where)
-      if (path === undefined) return void others.push({ where: keys.length > 0 ? where : undefined, sure: undefined, of })
+      if (path === undefined) return void others.push({ where: keys.length > 0 ? where : undefined, sure: undefined, of, bit })
       const condition = (where as { [key: string]: unknown })[path]
       const alone = keys.length === 1 && (isPlain(condition) || Object.keys(condition as object).length === 1)
-      const route: Route<T> = { where, sure: alone ? (isPlain(condition) ? 'coerced' : 'same') : undefined, of }
+      const route: Route<T> = { where, sure: alone ? (isPlain(condition) ? 'coerced' : 'same') : undefined, of, bit }
       const values: Map<unknown, Route<T>[]> = paths.get(path) ?? new Map()
       paths.set(path, values)
       for (const value of wanted) {
@@ -87,7 +89,7 @@ export function routes<T>(groups: Groups): Routes<T> {
       const known = types.get(type)
       if (!known) return
       const offer = (list: Route<T>[] | undefined, sure?: boolean, same?: boolean): void => {
-        if (list) for (const route of list) if (!route.where || (sure && (same ? route.sure : route.sure === 'coerced')) || matches(route.where, props, groups)) found(route.of)
+        if (list) for (const route of list) if (!route.where || (sure && (same ? route.sure : route.sure === 'coerced')) || matches(route.where, props, groups)) found(route.of, route.bit)
       }
       offer(known.others)
       for (const [path, values] of known.paths) {
