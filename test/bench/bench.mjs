@@ -1,6 +1,7 @@
 // Measures against what a site would write or pick instead, in interleaved rounds of one run, and prints ratios.
 // Usage: npm run bench [-- engine | storage]
 
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -31,9 +32,17 @@ const page = (name) => `<!doctype html><title>bench</title><script type="module"
 try {
   const only = process.argv[2]
   if (!only || only === 'engine') {
-    await (await import(pathToFileURL(await bundle('engine', 'browser')).href)).default()
-    await bundle('engine-page', 'browser')
-    writeFileSync(join(out, 'engine.html'), page('engine-page'))
+    const { default: engine, starting } = await import(pathToFileURL(await bundle('engine', 'browser')).href)
+    await engine()
+    const start = pathToFileURL(await bundle('start', 'browser')).href
+    const texts = join(out, 'start.json')
+    writeFileSync(texts, (await import(start)).fixture(1000, 10_000))
+    const once = (which) => `import { readFileSync } from 'node:fs'; import { run } from '${start}'; console.log(run(${which}, readFileSync('${texts}', 'utf8')))`
+    await starting((which) => Number(execFileSync(process.execPath, ['--input-type=module', '-e', once(which)], { encoding: 'utf8' })))
+    for (const name of ['engine', 'start']) {
+      await bundle(`${name}-page`, 'browser')
+      writeFileSync(join(out, `${name}.html`), page(`${name}-page`))
+    }
     await outside('engine-chromium', out)
   }
   if (!only || only === 'storage') {

@@ -5,12 +5,13 @@ import { createDecider } from '../../src/decide/decide.js'
 import { createDecider as createSimple } from '../../src/quick/decide.js'
 import type { Ruleset, VisitorEvent } from '../../src/types.js'
 import { type Facts, peers } from './peers.js'
-import { type Contender, median, print, rounds } from './rounds.js'
+import { type Contender, median, print, rounds, turns } from './rounds.js'
+import { STARTS } from './start.js'
 import { history, type Kind, NOW, site, TRAITS } from './workload.js'
 
 const facts = { traits: TRAITS, context: {} }
 const now = (): number => performance.now()
-export const rulesetOf = (segments: Ruleset['segments']): Ruleset => ({ version: 1, timeZone: 'UTC', segments: segments ?? {} })
+const rulesetOf = (segments: Ruleset['segments']): Ruleset => ({ version: 1, timeZone: 'UTC', segments: segments ?? {} })
 
 /** Medians of interleaved rounds; the engine takes `many` events a round, the slow ones one. */
 async function steady(count: number, length: number, kind: Kind, many: number): Promise<Map<string, number>> {
@@ -93,6 +94,11 @@ function alone(count: number, length: number): number {
       return ((now() - started) / 600) * 1000
     }),
   )
+}
+
+/** A page starts, each time in a process of its own; `once` runs the one with that number. */
+export async function starting(once: (which: number) => number): Promise<void> {
+  print('A page starts, 1000 segments and 10000 events (medians of 9 fresh processes, Node)', [['', await turns(STARTS, once, 9)]])
 }
 
 export default async function engine(where = 'Node', small = false): Promise<void> {

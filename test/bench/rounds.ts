@@ -23,6 +23,13 @@ export async function rounds(contenders: Contender[], count: number): Promise<Ma
   return new Map([...times].map(([name, all]) => [name, median(all)]))
 }
 
+/** The same for what can run but once in its process or page: `once` gives the ms of the one with that number. */
+export async function turns(names: readonly string[], once: (which: number) => number | Promise<number>, count: number): Promise<Map<string, number>> {
+  const times = names.map((): number[] => [])
+  for (let turn = 0; turn < count; turn++) for (const [which, all] of times.entries()) all.push(await once(which))
+  return new Map(names.map((name, which) => [name, median(times[which] as number[])]))
+}
+
 const inWords = (ms: number): string => (ms >= 1 ? `${ms.toPrecision(3)} ms` : `${Number((ms * 1000).toPrecision(3))} µs`)
 
 /** A table: the first contender in absolute terms, the others as how many times slower. */
