@@ -9,12 +9,12 @@ import esbuild from 'rollup-plugin-esbuild'
 import { jsonSchema } from './src/cli/schema.ts'
 
 const ts = (target = 'es2021') => esbuild({ target, sourceMap: true })
-const min = (module: boolean) =>
+const min = (module: boolean, preamble = '') =>
   terser({
     module,
     ecma: 2020,
     compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
-    format: { comments: false },
+    format: { comments: false, preamble },
   })
 
 const extras = existsSync('src/extras') ? readdirSync('src/extras').filter((name) => name.endsWith('.ts')) : []
@@ -22,7 +22,10 @@ const extras = existsSync('src/extras') ? readdirSync('src/extras').filter((name
 /** Loaded by the script tag from beside itself, so each is one file with nothing to import. */
 const beside = (input: string, name: string): RollupOptions => ({
   input,
-  plugins: [nodeResolve({ browser: true }), ts(), min(true)],
+  // A page that takes an extra for React has React.
+  external: ['react'],
+  // Where React renders on a server, what has state says so in its first line.
+  plugins: [nodeResolve({ browser: true }), ts(), min(true, name === 'react' ? `'use client';` : '')],
   output: { file: `dist/${name}.js`, format: 'es', sourcemap: true },
 })
 

@@ -41,6 +41,7 @@ const EXPECTED: { [kind: string]: string } = {
   number: 'a number',
   order: 'a number or a text',
   date: 'a date such as "2026-11-27" or "2026-11-27T10:00Z"',
+  selector: 'a CSS selector such as "#hero", of at most 200 characters',
   zone: 'a time zone such as "America/Sao_Paulo"',
   object: 'an object',
   list: 'a list',

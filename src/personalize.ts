@@ -7,7 +7,6 @@ import { emitter } from './lib/emitter.js'
 import { exposure } from './lib/exposure.js'
 import { gate } from './lib/gate.js'
 import { guarded } from './lib/guard.js'
-import { own } from './lib/own.js'
 import { idbStore } from './remember/idb.js'
 import { erase, type Remember, remember } from './remember/remember.js'
 import { retention } from './remember/retention.js'
@@ -95,9 +94,11 @@ export function personalize(options: Options): Site {
     const time = now()
     const held = memory?.isOpen() ? decider.segments(time, facts()) : []
     wake.set(decider.next(time))
-    if (held.join() === members?.join()) return
-    members = held
-    emit('segments', held)
+    if (held.join() !== members?.join()) {
+      members = held
+      emit('segments', held)
+    }
+    showing.revise()
   })
   const wake = alarm(now, settle)
 
@@ -106,7 +107,7 @@ export function personalize(options: Options): Site {
     root,
     guard,
     decide: (slot) => (memory?.isOpen() ? decider.decide(slot, { seed: memory.seed(), measure: consenting.measures(), now: now() }, facts()) : unpermitted(slot)),
-    variant: (slot, name) => own(own(ruleset.slots, slot)?.variants, name),
+    slots: () => ruleset.slots ?? {},
     decided: (decision) => emit('decision', decision),
     // Being reached is something that happened, too: with it the flow begins again.
     exposed: (decision, seen) => {
@@ -206,6 +207,7 @@ export function personalize(options: Options): Site {
     segments: () => [...(members ?? [])],
     decide: (slot) => showing.decision(slot) ?? undecided(slot),
     on,
+    watch: (root) => void site.ready.then(() => running && showing.watch(root)),
     consent: ((choice?: Choice) => {
       if (choice === undefined) return consenting.state()
       // A no holds at once, even where the page is left before it is known what is asked.

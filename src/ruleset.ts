@@ -5,6 +5,7 @@ import { isDate } from './lib/date.js'
 import { duration } from './lib/duration.js'
 import { isObject, own } from './lib/own.js'
 import { isSafe } from './lib/regex.js'
+import { isSelector } from './lib/selector.js'
 import { checker, type Fault, type Report } from './lib/shape.js'
 import { fetched, type Source } from './load.js'
 import { SHAPES } from './shapes.js'
@@ -47,6 +48,7 @@ const SCALARS: { [type: string]: (value: never) => boolean } = {
   length: (value) => duration(value) >= 0,
   date: isDate,
   zone: isZone,
+  selector: isSelector,
   regex: (value) => typeof value === 'string' && isSafe(value),
   literal: (value) => !isObject(value) || !Object.keys(value).some((key) => key[0] === '$'),
 }

@@ -110,7 +110,7 @@ export const SHAPES: Shapes = {
   interest: { halfLife: 'length!', weights: 'number{}!', site: 'share{}' },
 
   goal: { ...EVENT, window: 'length' },
-  slot: { experiences: 'experience[*]', variants: 'variant{}' },
+  slot: { experiences: 'experience[*]', variants: 'variant{}', select: 'selector', live: 'flag' },
   experience: { '^': 'show,split', name: 'text!', enabled: 'flag', when: 'rule', show: 'text', split: 'split', goal: 'text', learn: 'flag' },
   split: { ...BY, version: 'integer', past: 'past[]' },
   past: { ...BY, version: 'integer!' },

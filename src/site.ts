@@ -41,6 +41,8 @@ export interface Site {
    * it forbids is gone; never rejects.
    */
   consent(choice: Choice): Promise<void>
+  /** Looks for slots in a shadow root, too: the component that made it gives it here, since a document shows none. */
+  watch(root: ShadowRoot | Element): void
   /** Shows content in a slot through the safe renderer; returns its undo. */
   render(slot: string, data: VariantData): () => void
   /** Erases all that is held about the visitor, and puts the defaults back at once. */

@@ -211,6 +211,10 @@ export interface VariantData {
 }
 
 export interface SlotRules {
+  /** Finds the slot by a CSS selector, on pages whose markup cannot carry `data-slot`. At most 200 characters. */
+  select?: string
+  /** Decided again whenever something changes about the visitor; otherwise a decision holds for the page view. */
+  live?: boolean
   experiences?: Experience[]
   variants?: { [name: string]: VariantData }
 }

@@ -57,6 +57,8 @@ test.each([
   ['version', '7', 'version', 'expected a whole number'],
   ['holdout', 2, 'holdout', 'expected a share from 0 to 1, got 2'],
   ['segmnets', {}, 'segmnets', 'unknown key "segmnets"; did you mean "segments"?'],
+  ['slots/hero/select', '#a {', 'slots.hero.select', 'expected a CSS selector such as "#hero", of at most 200 characters, got "#a {"'],
+  ['slots/hero/live', 'yes', 'slots.hero.live', 'expected true or false'],
   ['slots', [], 'slots', 'expected an object, got []'],
   ['pages/product', 7, 'pages.product', 'expected a path pattern such as "/shoes/*", or a list of them, got 7'],
   ['pages/product', [], 'pages.product', 'at least one entry'],

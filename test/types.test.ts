@@ -11,6 +11,9 @@ const rulesets: Ruleset[] = [
   { version: 1, segmnets: {} },
   // @ts-expect-error not a duration
   { version: 1, retention: { events: '90 days' } },
+  { version: 1, slots: { hero: { select: '#hero', live: true } } },
+  // @ts-expect-error true or false
+  { version: 1, slots: { hero: { live: 'yes' } } },
 ]
 
 const rules: Rule[] = [
@@ -42,5 +45,5 @@ const calls = (site: Site): void => {
 }
 
 test('what must not compile does not', () => {
-  expect([rulesets.length, rules.length, experiences.length, typeof calls]).toEqual([4, 5, 3, 'function'])
+  expect([rulesets.length, rules.length, experiences.length, typeof calls]).toEqual([6, 5, 3, 'function'])
 })

@@ -25,6 +25,7 @@ const SCALARS: { [type: string]: Schema } = {
   length: { type: 'string', pattern: DURATION },
   date: { type: 'string', pattern: DATE },
   zone: { type: 'string', minLength: 1 },
+  selector: { type: 'string', minLength: 1, maxLength: 200 },
   regex: { type: 'string', format: 'regex' },
   // biome-ignore lint/suspicious/noThenProperty: the schema's own word
   literal: { if: { type: 'object' }, then: { propertyNames: NO_OPERATORS } },
@@ -128,6 +129,8 @@ export const DESCRIPTIONS: { [key: string]: string } = {
   'goal.window': 'How long after its trial opened a goal still counts; seven days by default.',
   experiences: 'Tried in order; the first that applies decides the slot.',
   variants: 'Contents that the ruleset ships.',
+  select: 'Finds the slot by a CSS selector such as "#hero", on pages whose markup cannot carry data-slot.',
+  live: 'Decided again whenever something changes about the visitor; otherwise a decision holds for the page view.',
   name: 'Unique in the ruleset.',
   enabled: 'False: this experience does not exist.',
   'experience.when': 'Who it is for; without it everybody.',

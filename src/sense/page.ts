@@ -14,7 +14,7 @@ export interface PageListeners {
 }
 
 export function pages(view: Window & { navigation?: NavigationApi }, { navigated, restored }: PageListeners): () => void {
-  const { history, location, navigation } = view
+  const { location, navigation } = view
   // A changed hash is a move inside the page, and many routers replace the address by itself.
   const address = (): string => location.pathname + location.search
   let current = address()
@@ -34,29 +34,17 @@ export function pages(view: Window & { navigation?: NavigationApi }, { navigated
     navigation.addEventListener('currententrychange', check)
     undo.push(() => navigation.removeEventListener('currententrychange', check))
   } else {
+    // Safari before 26.2 and Firefox before 147 tell only of going back. But whoever goes on inside a page changes it, and
+    // so `history` need not be touched: this is told before anything is painted, and before slots that came along.
+    const observer = new MutationObserver(check)
+    observer.observe(view.document, { childList: true, subtree: true })
     view.addEventListener('popstate', check)
-    undo.push(() => view.removeEventListener('popstate', check), wrap(history, 'pushState', check), wrap(history, 'replaceState', check))
+    undo.push(
+      () => observer.disconnect(),
+      () => view.removeEventListener('popstate', check),
+    )
   }
   return () => {
     for (const step of undo) step()
-  }
-}
-
-/** Without the Navigation API (Safari before 26.2) nothing tells of `pushState` but the call itself. */
-function wrap(history: History, name: 'pushState' | 'replaceState', after: () => void): () => void {
-  const had = Object.getOwnPropertyDescriptor(history, name)
-  const original = history[name]
-  let live = true
-  const wrapper = function (this: History, ...args: Parameters<History['pushState']>): void {
-    original.apply(this, args)
-    if (live) after()
-  }
-  history[name] = wrapper
-  return () => {
-    live = false
-    // Somebody may have wrapped it after us: then theirs stays, and ours only passes the call on.
-    if (history[name] !== wrapper) return
-    if (had) history[name] = original
-    else delete (history as Partial<History>)[name]
   }
 }

@@ -94,29 +94,37 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     void settle(makeEvent({ type: 'page_view', props }, at))
   }
 
+  const begin = (at: number): void => {
+    if (stopped) return
+    started = true
+    viewing()
+    pageView(at)
+    catchUp()
+    if (page && view) {
+      undo.push(
+        clicks(page, guard(put)),
+        pages(view, {
+          navigated: guard(() => {
+            viewing()
+            pageView(now())
+            viewed()
+          }),
+          // A decision holds while the reader has the page in front of them, and it is still the same page.
+          restored: guard(() => pageView(now())),
+        }),
+      )
+    }
+    viewed()
+  }
+
   return {
     start: (pageGroups, at) => {
-      if (stopped) return
       groups = pageGroups
-      started = true
-      viewing()
-      pageView(at)
-      catchUp()
-      if (page && view) {
-        undo.push(
-          clicks(page, guard(put)),
-          pages(view, {
-            navigated: guard(() => {
-              viewing()
-              pageView(now())
-              viewed()
-            }),
-            // A decision holds while the reader has the page in front of them, and it is still the same page.
-            restored: guard(() => pageView(now())),
-          }),
-        )
-      }
-      viewed()
+      // Made ready before anybody has asked for it: slots may show what is known by now, and nothing counts.
+      if ((page as { prerendering?: boolean } | undefined)?.prerendering) {
+        page?.addEventListener('prerenderingchange', guard(() => begin(now())), { once: true })
+        viewed()
+      } else begin(at)
     },
     track: (type, props = {}) => {
       try {

@@ -1,17 +1,7 @@
 // Puts a variant into a slot and gives back its undo: the page's own nodes are kept, so that a revert is exact.
 
 import type { VariantData } from '../types.js'
-
-/** Takes the element's own nodes out and `nodes` in; undone, the very same nodes are back in their order. */
-export function swap(element: Element, nodes: Node[]): () => void {
-  const own = [...element.childNodes]
-  element.replaceChildren(...nodes)
-  return () => {
-    for (const node of nodes) if (node.parentNode === element) element.removeChild(node)
-    // What the page has meanwhile put elsewhere is no longer the slot's; what it added to the slot stays, behind.
-    element.prepend(...own.filter((node) => node.parentNode === null))
-  }
-}
+import { swap } from './swap.js'
 
 /** The slot's own `<template data-variant>` of that name. */
 export const templateOf = (slot: Element, variant: string): HTMLTemplateElement | undefined =>

@@ -1,33 +1,41 @@
 // The door of the wing: each slot shows what was decided for this page view, and can be given back as it was.
 
 import type { Guard } from '../lib/guard.js'
-import type { Decision, VariantData } from '../types.js'
+import { own } from '../lib/own.js'
+import type { Decision, SlotRules, VariantData } from '../types.js'
+import { elements } from './elements.js'
 import { exposures } from './exposure.js'
-import { renderData, renderTemplate, templateOf } from './render.js'
-import { watchSlots } from './slots.js'
+import { hydration, WAIT } from './hydration.js'
+import { type Finder, finder, type Root, watchSlots } from './slots.js'
 
 const STATE = 'data-slot-state'
 
 export interface ShowOptions {
   /** Without one, as in Node, slots are decided and not shown. */
-  root: Document | DocumentFragment | Element | undefined
+  root: Root | undefined
   guard: Guard
   decide(slot: string): Decision
-  /** The ruleset's own content for a variant. */
-  variant(slot: string, name: string): VariantData | undefined
+  /** The ruleset's slots; known at the first page view. */
+  slots(): { [slot: string]: SlotRules }
   decided(decision: Decision): void
   /** The start of a slot is on screen, once a page view; `seen` when half of it was in view for a second. */
   exposed(decision: Decision, seen: boolean): void
-  report(message: string, error: unknown): void
+  report(message: string, error?: unknown): void
 }
 
 export interface Show {
   /** A page view is about to begin: the last one's decisions hold no longer. */
   begin(): void
-  /** A page view: decides every slot, those included that come later. Nothing changes again until the next. */
+  /** A page view: decides every slot, those included that come later. Nothing changes again until the next … */
   view(): void
+  /** … but for slots that are live: what holds of the visitor may have changed. */
+  revise(): void
+  /** Decides one slot anew, in the midst of a page view. */
+  again(slot: string): void
   /** What was decided for this page view; undefined while one is about to begin. */
   decision(slot: string): Decision | undefined
+  /** After the first page view: looks for slots in one more root, such as a shadow root. */
+  watch(root: Root): void
   /** Shows content of the caller's in every element of a slot; the undo shows the decision again. */
   render(slot: string, data: VariantData): () => void
   stop(): void
@@ -36,34 +44,31 @@ export interface Show {
 /** The start of a slot on screen, and half of it in view for a second. */
 type Part = 'start' | 'half'
 
-interface Shown {
-  slot: string
-  variant: string
-  undo(): void
-}
+/** The page's own code shows what was decided, and says so by the state that it sets; here the slot is only watched. */
+const isByPage = (element: Element): boolean => element.getAttribute('data-slot-by') === 'page'
 
-const asIs = (slot: string): Shown => ({ slot, variant: 'default', undo: () => {} })
-
-export function show({ root, guard, decide, variant: dataOf, decided, exposed, report }: ShowOptions): Show {
-  const shown = new Map<Element, Shown>()
+export function show({ root, guard, decide, slots, decided, exposed, report }: ShowOptions): Show {
+  const page = root && (root.ownerDocument ?? (root as Document))
   let decisions = new Map<string, Decision>()
-  /** What has been met of each slot in this page view. */
+  /** What has been met of each experience in this page view. */
   let met = new Map<string, Set<Part>>()
   let deciding = false
-  let unwatch: (() => void) | undefined
+  /** From the first page view on. */
+  let find: Finder | undefined
+  let watching: ReturnType<typeof watchSlots> | undefined
 
   const meet = (part: Part) =>
     guard((element: Element): void => {
-      const { slot } = shown.get(element) ?? asIs('')
-      const decision = decisions.get(slot)
-      const parts = met.get(slot) ?? new Set()
-      if (!decision || parts.has(part)) return
-      met.set(slot, parts.add(part))
+      const decision = decisions.get(shown.get(element)?.slot ?? '')
+      if (!decision) return
+      const key = [decision.slot, decision.experience, decision.arm].join()
+      const parts = met.get(key) ?? new Set()
+      if (parts.has(part)) return
+      met.set(key, parts.add(part))
       if (part === 'start') exposed(decision, false)
       // Half of a tall slot may be in view before its start is; and nothing counts before that.
       if (parts.size === 2) exposed(decision, true)
     })
-  const page = root && (root.ownerDocument ?? (root as Document))
   const exposing = page && typeof IntersectionObserver !== 'undefined' ? exposures(page, meet('start'), meet('half')) : undefined
 
   const keep = (decision: Decision): Decision => {
@@ -72,56 +77,47 @@ export function show({ root, guard, decide, variant: dataOf, decided, exposed, r
     return decision
   }
 
-  const revert = (element: Element): void => {
-    const { slot, undo } = shown.get(element) ?? asIs('')
-    shown.set(element, asIs(slot))
-    undo()
-  }
-
-  /** False, with a diagnostic, when the element cannot show it. */
-  const put = (element: Element, slot: string, variant: string): boolean => {
-    if (shown.get(element)?.variant === variant) return true
-    revert(element)
-    if (variant === 'default') return true
-    try {
-      const template = templateOf(element, variant)
-      const data = dataOf(slot, variant)
-      if (!template && !data) throw new Error('it has neither a <template data-variant> in the slot nor an entry in the ruleset')
-      const undo = template ? renderTemplate(element, template) : renderData(element, data as VariantData)
-      shown.set(element, { slot, variant, undo })
-      return true
-    } catch (error) {
-      report(`Slot "${slot}" keeps its default, variant "${variant}" cannot be shown: ${(error as Error).message}`, error)
-      return false
-    }
-  }
-
   const settle = guard((element: Element): void => {
-    const slot = element.getAttribute('data-slot')
-    if (!slot) return
-    if (!shown.has(element)) shown.set(element, asIs(slot))
+    const slot = find?.nameOf(element)
+    const byPage = isByPage(element)
+    if (!slot || !deciding || !(byPage || isFree?.(element))) return
     const known = decisions.get(slot)
     // An element without the variant does not speak for the next one of the same slot.
     const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? decide(slot))
-    const done = put(element, slot, decision.variant)
+    const done = put(element, slot, byPage ? 'default' : decision.variant)
     if (!known) keep(done ? decision : { ...decision, variant: 'default', reason: 'no-variant', because: `This page has no variant "${decision.variant}" for the slot.` })
-    element.setAttribute(STATE, shown.get(element)?.variant ?? 'default')
+    if (!byPage) element.setAttribute(STATE, shown.get(element)?.variant ?? 'default')
     // The page's own content is no experience, unless one has chosen it.
-    if (decision.experience === null) exposing?.unwatch(element)
-    else exposing?.watch(element)
+    const counts = decision.experience !== null && (!byPage || element.getAttribute(STATE) === decision.variant)
+    exposing?.[counts ? 'watch' : 'unwatch'](element)
   })
+  const isFree = page && hydration(page, () => find && root?.querySelectorAll(find.all).forEach(found))
+  const { shown, put, changed, drop, begin } = elements((slot, variant) => own(own(slots(), slot)?.variants, variant), settle, report)
 
   /** Gives an element back as it was. */
   const release = (element: Element): void => {
     exposing?.unwatch(element)
-    revert(element)
-    element.removeAttribute(STATE)
-    shown.delete(element)
+    drop(element)
+    if (!isByPage(element)) element.removeAttribute(STATE)
   }
 
-  /** Slots that have left the page take nothing of ours along: their page may put them back. */
+  /** Slots that have left the page take nothing of ours along, and are not held: their page may put them back. */
   const sweep = (): void => {
-    for (const element of [...shown.keys()]) if (!element.isConnected) release(element)
+    for (const element of shown.keys()) if (!element.isConnected) release(element)
+  }
+  const moved = guard((changes: MutationRecord[]): void => {
+    sweep()
+    for (const { target } of changes) changed(target)
+  })
+
+  const found = (element: Element): void => {
+    // A slot inside another's default leaves the page together with it.
+    if (element.isConnected && (!shown.has(element) || isByPage(element))) settle(element)
+  }
+  const of = (slot: string): Element[] => [...shown.keys()].filter((element) => shown.get(element)?.slot === slot && element.isConnected)
+
+  const again = (slot: string): void => {
+    if (deciding && decisions.delete(slot)) for (const element of of(slot)) settle(element)
   }
 
   return {
@@ -132,43 +128,37 @@ export function show({ root, guard, decide, variant: dataOf, decided, exposed, r
     view: () => {
       decisions = new Map()
       met = new Map()
+      begin()
       deciding = true
       sweep()
       for (const element of [...shown.keys()]) settle(element)
-      unwatch ??=
-        root &&
-        watchSlots(
-          root,
-          guard((element) => {
-            // A slot inside another's default leaves the page together with it.
-            if (!element.isConnected || shown.has(element)) return
-            sweep()
-            settle(element)
-          }),
-        )
+      if (!page || find) return
+      find = finder(slots(), page, (slot, error) => report(`Slot "${slot}" cannot be selected: ${(error as Error).message}`, error))
+      watching = watchSlots(page, find.all, [STATE, WAIT], found, moved)
+      watching[0](root)
     },
-    decision: (slot) => (deciding ? (decisions.get(slot) ?? keep(decide(slot))) : undefined),
-    render: (slot, data) => {
-      const undo: (() => void)[] = []
-      for (const [element, state] of [...shown]) {
-        if (state.slot !== slot || !element.isConnected) continue
-        revert(element)
-        try {
-          const own = { slot, variant: '', undo: renderData(element, data) }
-          shown.set(element, own)
-          // Only while it is still there: a later one, or another page view, may have taken its place.
-          undo.push(() => shown.get(element) === own && settle(element))
-        } catch (error) {
-          report(`Slot "${slot}" cannot show this content: ${(error as Error).message}`, error)
-          settle(element)
-        }
+    revise: () => {
+      if (!deciding) return
+      for (const [slot, { experience, arm, held }] of [...decisions]) {
+        if (!own(slots(), slot)?.live) continue
+        const next = decide(slot)
+        if (next.experience !== experience || next.arm !== arm || next.held !== held) again(slot)
       }
+    },
+    again,
+    decision: (slot) => (deciding ? (decisions.get(slot) ?? keep(decide(slot))) : undefined),
+    watch: (where) => watching?.[0](where),
+    render: (slot, data) => {
+      const ours = of(slot).map((element) => [element, put(element, slot, '', data) && shown.get(element)] as const)
+      for (const [element, one] of ours) if (!one) settle(element)
       return () => {
-        for (const step of undo.splice(0)) step()
+        // Only while it is still there: a later one, or another page view, may have taken its place.
+        for (const [element, one] of ours.splice(0)) if (one && shown.get(element) === one) settle(element)
       }
     },
     stop: () => {
-      unwatch?.()
+      deciding = false
+      watching?.[1]()
       exposing?.stop()
       for (const element of [...shown.keys()]) release(element)
     },

@@ -1,12 +1,33 @@
 // Finds slots, those included that the page adds later, and never before all of a slot has been parsed.
 
-const SLOT = '[data-slot]'
+import type { SlotRules } from '../types.js'
 
-const within = (node: Node): Element[] => {
-  // By its type and not by `instanceof`: a node may have been made in another frame.
-  if (node.nodeType !== Node.ELEMENT_NODE) return []
-  const element = node as Element
-  return [...(element.matches(SLOT) ? [element] : []), ...element.querySelectorAll(SLOT)]
+export type Root = Document | DocumentFragment | Element
+
+/** Never a slot, whatever a selector says: what is in there is not content. */
+const NEVER = 'html,head *,body,script,style,iframe'
+
+export interface Finder {
+  /** A selector for every slot. */
+  all: string
+  /** Which slot an element is. What the element itself says counts first. */
+  nameOf(element: Element): string | undefined
+}
+
+/** By `data-slot`, and by the selectors of the ruleset; `refused` hears of a selector that is none. */
+export function finder(slots: { [slot: string]: SlotRules }, page: Document, refused: (slot: string, error: unknown) => void): Finder {
+  const selected = Object.entries(slots).filter(([slot, { select }]) => {
+    try {
+      return select && !page.createDocumentFragment().querySelector(select)
+    } catch (error) {
+      refused(slot, error)
+      return false
+    }
+  })
+  return {
+    all: ['[data-slot]', ...selected.map(([, { select }]) => select)].join(),
+    nameOf: (element) => element.getAttribute('data-slot') || selected.find(([, { select }]) => element.matches(select as string) && !element.matches(NEVER))?.[0],
+  }
 }
 
 /** While a page streams in, an element is complete once the parser has put something behind it. */
@@ -16,11 +37,19 @@ function isComplete(element: Element): boolean {
   return false
 }
 
-/** `found` may hear of the same element twice, when the page moves it. */
-export function watchSlots(root: Document | DocumentFragment | Element, found: (slot: Element) => void): () => void {
-  const document = root.ownerDocument ?? (root as Document)
+/**
+ * `found` may hear of the same element twice, when the page moves it, or changes one of these attributes on or around it.
+ * `changed` hears first of all that has changed. Returns what adds a root, and what stops.
+ */
+export function watchSlots(page: Document, all: string, attributeFilter: string[], found: (slot: Element) => void, changed: (changes: MutationRecord[]) => void): [watch: (root: Root) => void, stop: () => void] {
   let parsing = new Set<Element>()
 
+  const within = (node: Node): Element[] => {
+    // By its type and not by `instanceof`: a node may have been made in another frame.
+    if (node.nodeType !== Node.ELEMENT_NODE) return []
+    const element = node as Element
+    return [...(element.matches(all) ? [element] : []), ...element.querySelectorAll(all)]
+  }
   const offer = (slots: Iterable<Element>): void => {
     for (const slot of slots) {
       if (isComplete(slot)) found(slot)
@@ -35,14 +64,21 @@ export function watchSlots(root: Document | DocumentFragment | Element, found: (
 
   const observer = new MutationObserver((changes) => {
     if (parsing.size > 0) again()
-    for (const { addedNodes } of changes) for (const node of addedNodes) offer(within(node))
+    changed(changes)
+    for (const { type, target, addedNodes } of changes) {
+      for (const node of type === 'attributes' ? [target] : addedNodes) offer(within(node))
+    }
   })
-  observer.observe(root, { childList: true, subtree: true })
-  document.addEventListener('DOMContentLoaded', again)
-  offer(root.querySelectorAll(SLOT))
+  page.addEventListener('DOMContentLoaded', again)
 
-  return () => {
-    observer.disconnect()
-    document.removeEventListener('DOMContentLoaded', again)
-  }
+  return [
+    (root) => {
+      observer.observe(root, { childList: true, subtree: true, attributeFilter })
+      offer(root.querySelectorAll(all))
+    },
+    () => {
+      observer.disconnect()
+      page.removeEventListener('DOMContentLoaded', again)
+    },
+  ]
 }

@@ -1,5 +1,5 @@
 // Measures against what a site would write or pick instead, in interleaved rounds of one run, and prints ratios.
-// Usage: npm run bench [-- engine | storage]
+// Usage: npm run bench [-- engine | storage | slots]
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -49,6 +49,11 @@ try {
     await bundle('storage-page', 'browser')
     writeFileSync(join(out, 'index.html'), page('storage-page'))
     await outside('storage', out)
+  }
+  if (!only || only === 'slots') {
+    await bundle('slots-page', 'browser')
+    writeFileSync(join(out, 'slots.html'), page('slots-page'))
+    await outside('slots', out)
   }
 } finally {
   rmSync(out, { recursive: true, force: true })

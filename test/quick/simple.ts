@@ -32,6 +32,7 @@ export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, int
   const whens = Object.values(slots).flatMap(({ experiences = [] }) => experiences.map(({ when = 'all' }) => when))
   return (
     [groups, interests, timeZone].every((key) => key === undefined) &&
+    Object.values(slots).every(({ select, live }) => select === undefined && live === undefined) &&
     Object.keys(segments).length <= 100 &&
     [...Object.values(segments), ...whens].every((rule) => depth(rule) <= 8 && !(isObject(rule) && 'keep' in rule)) &&
     Object.values(goals).every(({ where = {} }) => conditions(where))

@@ -40,7 +40,7 @@ function start(choose: (slot: string) => string, data: { [variant: string]: Vari
     root,
     guard: (work) => work,
     decide: (slot) => decision(slot, choose(slot)),
-    variant: (_, name) => data[name],
+    slots: () => ({ hero: { variants: data } }),
     decided: (one) => decided.push(one),
     exposed: () => {},
     report: (message) => reports.push(message),
@@ -244,7 +244,7 @@ test('while a page streams in, a slot is left alone until all of it is there', a
     root: page,
     guard: (work) => work,
     decide: (slot) => decision(slot, 'a'),
-    variant: () => undefined,
+    slots: () => ({}),
     decided: () => {}, exposed: () => {},
     report: () => {},
   })

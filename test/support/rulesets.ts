@@ -6,7 +6,7 @@ import type { Random } from '../decide/scenario.js'
 
 const SAMPLES: { [type: string]: unknown } = {
   any: 1, text: 'x', anyText: '', word: 'x', flag: true, number: 1.5, order: 'a', integer: 3, positive: 2, amount: 0.5, share: 0.3,
-  length: '7d', date: '2026-11-27', zone: 'UTC', regex: '^a', literal: 1,
+  length: '7d', date: '2026-11-27', zone: 'UTC', regex: '^a', selector: '#a > b', literal: 1,
 }
 // What is only right by what it refers to cannot be made from shapes: those names are given.
 const NAMES: { [key: string]: unknown } = { segment: 'other', weights: { default: 1 }, goal: 'goal', interest: { tags: 'x' } }

@@ -1,0 +1,86 @@
+// The elements of slots: what each one shows, put there and given back, and put there again where the page interferes.
+
+import type { VariantData } from '../types.js'
+import { renderData, renderTemplate, templateOf } from './render.js'
+
+/** So often in one page view a variant is put back where the page has put something else. */
+const PATIENCE = 3
+
+export interface Shown {
+  slot: string
+  variant: string
+  /** The slot's children since then. */
+  nodes: Node[]
+  undo(): void
+}
+
+export interface Elements {
+  /** Those that are a slot's, with what they show; changed only from here. */
+  shown: Map<Element, Shown>
+  /** Shows a variant, or content of the caller's. False, with a diagnostic and the default, when the element cannot. */
+  put(element: Element, slot: string, variant: string, own?: VariantData): boolean
+  /** The children of some node have changed: has the page replaced what was shown there? */
+  changed(node: Node): void
+  /** Gives an element back as it was. */
+  drop(element: Element): void
+  /** A page view begins: patience is new. */
+  begin(): void
+}
+
+const asIs = (slot: string): Shown => ({ slot, variant: 'default', nodes: [], undo: () => {} })
+
+/** `lost` is told of an element that shows its default now, because the page has replaced what it showed. */
+export function elements(
+  dataOf: (slot: string, variant: string) => VariantData | undefined,
+  lost: (element: Element) => void,
+  report: (message: string, error?: unknown) => void,
+): Elements {
+  const shown = new Map<Element, Shown>()
+  let replaced = new WeakMap<Element, number>()
+  const times = (element: Element): number => replaced.get(element) ?? 0
+
+  const revert = (element: Element, slot: string): void => {
+    const one = shown.get(element)
+    shown.set(element, asIs(slot))
+    one?.undo()
+  }
+
+  return {
+    shown,
+    put: (element, slot, variant, own) => {
+      if (!own && shown.get(element)?.variant === variant) return true
+      revert(element, slot)
+      if (variant === 'default' || times(element) > PATIENCE) return true
+      try {
+        const template = own ? undefined : templateOf(element, variant)
+        const data = own ?? dataOf(slot, variant)
+        if (!template && !data) throw new Error('it has neither a <template data-variant> in the slot nor an entry in the ruleset')
+        const undo = template ? renderTemplate(element, template) : renderData(element, data as VariantData)
+        shown.set(element, { slot, variant, nodes: [...element.childNodes], undo })
+        return true
+      } catch (error) {
+        report(`Slot "${slot}" keeps its default, variant "${variant}" cannot be shown: ${(error as Error).message}`, error)
+        return false
+      }
+    },
+    changed: (node) => {
+      const element = node as Element
+      const { slot, variant, nodes } = shown.get(element) ?? asIs('')
+      // Nothing is lost where something was only taken away, as a visitor closes a notice; where a translator has put a
+      // <font> in the place of a text; and where a script has put a box around what it improves.
+      const isOurs = (child: Node): boolean => child.nodeName === 'FONT' || nodes.some((one) => child.contains(one))
+      if (nodes.every((one) => element.contains(one)) || [...element.childNodes].every(isOurs)) return
+      replaced.set(element, times(element) + 1)
+      revert(element, slot)
+      if (times(element) > PATIENCE) report(`Slot "${slot}" is left to the page, which replaces "${variant}" again and again: see data-slot-by="page".`)
+      lost(element)
+    },
+    drop: (element) => {
+      revert(element, '')
+      shown.delete(element)
+    },
+    begin: () => {
+      replaced = new WeakMap()
+    },
+  }
+}
