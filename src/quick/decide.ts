@@ -6,7 +6,7 @@ import type { Rule, Ruleset } from '../types.js'
 import { matches } from './conditions.js'
 import { segments } from './segments.js'
 import type { SimpleRule } from './simple.js'
-import { deciders } from './whole.js'
+import { languages } from './whole.js'
 
 function simpleDecider(ruleset: Ruleset): Decider {
   const whens = Object.values(ruleset.slots ?? {})
@@ -24,6 +24,6 @@ function simpleDecider(ruleset: Ruleset): Decider {
   }
 }
 
-export const createDecider = (ruleset: Ruleset): Decider => (deciders.get(ruleset) ?? simpleDecider)(ruleset)
+export const createDecider = (ruleset: Ruleset): Decider => (languages.get(ruleset)?.createDecider ?? simpleDecider)(ruleset)
 
 export { undecided, unpermitted } from '../decide/experiences.js'

@@ -1,9 +1,9 @@
 // The door of the wing: each slot shows what was decided for this page view, and can be given back as it was.
 
 import type { Guard } from '../lib/guard.js'
-import type { Decision, VariantData } from '../types.js'
+import type { Decision, VariantData, VariantFunction } from '../types.js'
 import { exposures } from './exposure.js'
-import { renderData, renderTemplate, templateOf } from './render.js'
+import { type Rendering, templateOf } from './render.js'
 import { watchSlots } from './slots.js'
 
 const STATE = 'data-slot-state'
@@ -13,8 +13,9 @@ export interface ShowOptions {
   root: Document | DocumentFragment | Element | undefined
   guard: Guard
   decide(slot: string): Decision
-  /** The ruleset's own content for a variant. */
-  variant(slot: string, name: string): VariantData | undefined
+  /** The content of a variant that no template in the slot holds. */
+  variant(slot: string, name: string): VariantData | VariantFunction | undefined
+  rendering(): Rendering
   decided(decision: Decision): void
   /** The start of a slot is on screen, once a page view; `seen` when half of it was in view for a second. */
   exposed(decision: Decision, seen: boolean): void
@@ -44,7 +45,7 @@ interface Shown {
 
 const asIs = (slot: string): Shown => ({ slot, variant: 'default', undo: () => {} })
 
-export function show({ root, guard, decide, variant: dataOf, decided, exposed, report }: ShowOptions): Show {
+export function show({ root, guard, decide, variant: dataOf, rendering, decided, exposed, report }: ShowOptions): Show {
   const shown = new Map<Element, Shown>()
   let decisions = new Map<string, Decision>()
   /** What has been met of each slot in this page view. */
@@ -78,21 +79,22 @@ export function show({ root, guard, decide, variant: dataOf, decided, exposed, r
     undo()
   }
 
-  /** False, with a diagnostic, when the element cannot show it. */
-  const put = (element: Element, slot: string, variant: string): boolean => {
-    if (shown.get(element)?.variant === variant) return true
+  /** Why, with a diagnostic, the element cannot show it; undefined when it does. */
+  const put = (element: Element, decision: Decision): string | undefined => {
+    const { slot, variant } = decision
+    if (shown.get(element)?.variant === variant) return
     revert(element)
-    if (variant === 'default') return true
+    if (variant === 'default') return
     try {
       const template = templateOf(element, variant)
       const data = dataOf(slot, variant)
       if (!template && !data) throw new Error('it has neither a <template data-variant> in the slot nor an entry in the ruleset')
-      const undo = template ? renderTemplate(element, template) : renderData(element, data as VariantData)
+      const undo = template ? rendering().template(element, template, slot) : rendering().data(element, data as VariantData, decision, () => meet('start')(element))
       shown.set(element, { slot, variant, undo })
-      return true
     } catch (error) {
-      report(`Slot "${slot}" keeps its default, variant "${variant}" cannot be shown: ${(error as Error).message}`, error)
-      return false
+      const because = `Slot "${slot}" keeps its default, variant "${variant}" cannot be shown: ${(error as Error).message}`
+      report(because, error)
+      return because
     }
   }
 
@@ -103,8 +105,9 @@ export function show({ root, guard, decide, variant: dataOf, decided, exposed, r
     const known = decisions.get(slot)
     // An element without the variant does not speak for the next one of the same slot.
     const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? decide(slot))
-    const done = put(element, slot, decision.variant)
-    if (!known) keep(done ? decision : { ...decision, variant: 'default', reason: 'no-variant', because: `This page has no variant "${decision.variant}" for the slot.` })
+    rendering().meet(element, slot)
+    const because = put(element, decision)
+    if (!known) keep(because ? { ...decision, variant: 'default', reason: 'no-variant', because } : decision)
     element.setAttribute(STATE, shown.get(element)?.variant ?? 'default')
     // The page's own content is no experience, unless one has chosen it.
     if (decision.experience === null) exposing?.unwatch(element)
@@ -154,7 +157,7 @@ export function show({ root, guard, decide, variant: dataOf, decided, exposed, r
         if (state.slot !== slot || !element.isConnected) continue
         revert(element)
         try {
-          const own = { slot, variant: '', undo: renderData(element, data) }
+          const own = { slot, variant: '', undo: rendering().data(element, data) }
           shown.set(element, own)
           // Only while it is still there: a later one, or another page view, may have taken its place.
           undo.push(() => shown.get(element) === own && settle(element))

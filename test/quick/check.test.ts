@@ -31,8 +31,8 @@ test('of rulesets of the whole language those are taken that keep to the simple 
   let [taken, refused] = [0, 0]
   for (let seed = 1; seed <= 2000; seed++) {
     const next = random(seed)
-    const { groups, interests, timeZone, ...made } = whole(next)
-    for (const ruleset of [made, slip(made, next), { ...made, groups }, { ...made, interests }, { ...made, timeZone }, scenario(random(seed), 1).ruleset]) {
+    const { groups, interests, timeZone, fill, ...made } = whole(next)
+    for (const ruleset of [made, slip(made, next), { ...made, groups }, { ...made, interests }, { ...made, timeZone }, { ...made, fill }, scenario(random(seed), 1).ruleset]) {
       const value = JSON.parse(JSON.stringify(ruleset))
       const right = wanted(value)
       if (right) taken++
@@ -66,6 +66,8 @@ test.each([
   ['texts that compare values', segments([{ trait: { a: { $gt: '' } } }]), segments([{ event: 'x', count: { $gt: '' } }])],
   ['two names', slot({ name: 'a', show: 'x' }, { name: 'b', show: 'x' }), slot({ name: 'a', show: 'x' }, { name: 'a', show: 'x' })],
   ['variants', { version: 1, slots: { hero: { variants: { other: { text: {} } } } } }, { version: 1, slots: { hero: { variants: { default: { text: {} } } } } }],
+  ['selectors of 200 characters', { version: 1, slots: { hero: { variants: { a: { text: { ['x'.repeat(200)]: '' } } } } } }, { version: 1, slots: { hero: { variants: { a: { text: { ['x'.repeat(201)]: '' } } } } } }],
+  ['texts as they stand', { version: 1, slots: { hero: { variants: { a: { text: { h1: '{ {x}}' } } } } } }, { version: 1, slots: { hero: { variants: { a: { text: { h1: '{{x}}' } } } } } }],
   ['a hundred segments that lead on', segments([...Array.from({ length: 99 }, (_, i) => `s${i + 1}`), nested(1)]), segments([...Array.from({ length: 100 }, (_, i) => `s${i + 1}`), nested(1)])],
   ['names that lead on', segments(['s1', 's2', { event: 'x' }]), segments(['s1', 's2', 's0'])],
 ])('%s are simple, and no more', (_, simple, other) => {
