@@ -69,7 +69,7 @@ export const SHAPES: Shapes = {
   since: { since: 'pattern!' },
   dates: { '+': '1', from: 'date', to: 'date' },
   measure: 'number|numbers',
-  numbers: { $eq: 'number', $ne: 'number', $gt: 'number', $gte: 'number', $lt: 'number', $lte: 'number', $in: 'number[*]', $nin: 'number[*]', $not: 'measure', $exists: 'flag' },
+  numbers: { '+': '1', $eq: 'number', $ne: 'number', $gt: 'number', $gte: 'number', $lt: 'number', $lte: 'number', $in: 'number[*]', $nin: 'number[*]', $not: 'measure', $exists: 'flag' },
   span: { '+': '1', ...LENGTHS, $exists: 'flag' },
 
   conditions: { '*': 'condition', $or: 'conditions[*]', $nor: 'conditions[*]', $and: 'conditions[*]', $not: 'conditions', $savedGroup: 'reference' },

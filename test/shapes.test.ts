@@ -8,7 +8,7 @@ import { checkRuleset } from '../src/ruleset.js'
 import { random, scenario } from './decide/scenario.js'
 import { slip, whole } from './support/rulesets.js'
 
-const validate = new Ajv({ allowUnionTypes: true, strict: true, formats: { regex: true }, strictRequired: false, strictTuple: false, strictTypes: false }).compile(jsonSchema() as object)
+const validate = new Ajv({ allowUnionTypes: true, strict: true, formats: { regex: true }, strictRequired: false, strictTypes: false, strictTuples: false }).compile(jsonSchema() as object)
 
 /** What the schema cannot know: where a name leads, and how patterns and zones behave. */
 const onlyByReference = (value: unknown): boolean => {

@@ -1,11 +1,21 @@
 // Makes a tree of HTML where the browser has a sanitizer of its own: nowhere else is HTML ever read.
 
 import type { HtmlNode } from '../types.js'
-import { allowed, type Parsed } from './allow.js'
+import { allowed, attributesOf, elements, type Parsed } from './allow.js'
 
 interface Sanitizing {
   /** Chrome 146, Firefox 148; not in Safari. Runs nothing, loads nothing, and needs no Trusted Types policy. */
   parseHTML?(html: string, options: { sanitizer: object }): Document
+}
+
+const ARIA = 'atomic busy controls current describedby details expanded haspopup hidden label labelledby level live owns pressed roledescription selected sort valuemax valuemin valuenow valuetext'
+// The same list as ours, without which pictures and classes would be dropped. Not the browser's own list of what is unsafe,
+// `{}`: by that one Chromium 156 crashes its tab over `<p onbeforematch>`.
+const SANITIZER = {
+  // The document around it is sanitized, too.
+  elements: ['html', 'body', ...elements],
+  attributes: [...new Set(elements.flatMap(attributesOf)), ...ARIA.split(' ').map((name) => `aria-${name}`)],
+  dataAttributes: true,
 }
 
 const inside = ({ childNodes }: Node): (Parsed | string)[] =>
@@ -28,8 +38,7 @@ const inside = ({ childNodes }: Node): (Parsed | string)[] =>
 export function parse(html: string): HtmlNode[] {
   const { parseHTML } = (typeof Document === 'undefined' ? {} : Document) as Sanitizing
   if (!parseHTML) throw new Error('this browser has no safe way to read HTML from a text; make a tree of it: slotwise check FILE --compile')
-  // What the browser takes as unsafe is gone after this; by its own idea of the rest, pictures and classes would be too.
-  const { body } = parseHTML.call(Document, html, { sanitizer: {} })
+  const { body } = parseHTML.call(Document, html, { sanitizer: SANITIZER })
   const nodes = allowed(inside(body), () => {})
   if (html.trim() && !nodes.some((node) => typeof node !== 'string' || node.trim())) throw new Error('nothing of its HTML is allowed; slotwise check says what is')
   return nodes
