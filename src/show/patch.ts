@@ -10,7 +10,7 @@ const write = (element: Element, name: string, value: string | null): void => {
   else element.setAttribute(name, value)
 }
 
-function attribute(element: Element, name: string, value: string | null): () => void {
+function attribute(element: Element, name: string, value: string): () => void {
   const before = element.getAttribute(name)
   write(element, name, value)
   return () => {
@@ -22,12 +22,12 @@ const inTurn = (undo: (() => void)[]) => (): void => {
   for (const step of undo.reverse()) step()
 }
 
-function attributes(element: Element, set: { [name: string]: string | null }, on: string[]): () => void {
+function attributes(element: Element, set: { [name: string]: string }, on: string[]): () => void {
   const undo = Object.entries(set).map(([name, value]) => attribute(element, name, value))
   const { parentElement } = element
   if (on.includes('img') && set.src && parentElement?.localName === 'picture') {
     // The sources of a <picture> would win over its image.
-    for (const source of parentElement.querySelectorAll('source')) undo.push(attribute(source, 'srcset', set.srcset ?? set.src))
+    for (const source of parentElement.querySelectorAll('source')) undo.push(attribute(source, 'srcset', set.srcset || set.src))
   }
   return inTurn(undo)
 }

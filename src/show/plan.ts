@@ -8,8 +8,7 @@ import { fillable, namesIn } from './fill.js'
 /** One change. `at` is a selector, `on` the only elements that it may be made on, where not all are. */
 export type Change =
   | { at: string; text: string }
-  /** Attributes; null takes one away. */
-  | { at: string; set: { [name: string]: string | null }; on: string[] }
+  | { at: string; set: { [name: string]: string }; on: string[] }
   | { at: string; add: string[]; remove: string[] }
   /** In place of all that is in the slot; made before the others. */
   | { nodes: HtmlNode[] }
@@ -106,8 +105,8 @@ export function plan(data: VariantData, path: string, names: readonly string[], 
       filled('src', src, `${here}.src`)
       filled('srcset', srcset ?? '', `${here}.srcset`)
       filled('alt', alt, `${here}.alt`)
-      // The page's own `srcset` would win over another `src`.
-      return [{ at, set: { width: String(width), height: String(height), alt, srcset: srcset ?? null, src }, on: ['img'] }]
+      // The page's own `srcset` would win over another `src`; an empty one is none, and keeps its place among the attributes.
+      return [{ at, set: { width: String(width), height: String(height), alt, srcset: srcset ?? '', src }, on: ['img'] }]
     }),
     ...under('class', classes, (at, { add, remove }) => [{ at, add: wordsOf(add), remove: wordsOf(remove) }]),
     ...under('hide', Object.fromEntries(hide.map((at) => [at, at])), (at) => [{ at, set: { hidden: 'slotwise' }, on: [] }]),

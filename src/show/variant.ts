@@ -36,7 +36,7 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
     return plan(data, '', names, () => {}, parse).map((change): Change => {
       if ('text' in change) return { ...change, text: fill.text(change.text) }
       if (!('set' in change)) return change
-      return { ...change, set: Object.fromEntries(Object.entries(change.set).map(([name, value]) => [name, value && fill.attribute(name, value)])) }
+      return { ...change, set: Object.fromEntries(Object.entries(change.set).map(([name, value]) => [name, fill.attribute(name, value)])) }
     })
   }
   const { tells, meet, refuse } = alike(ruleset, free)
@@ -56,7 +56,14 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
   }
 
   const run = (element: Element, work: VariantFunction, decision: Decision): (() => void) => {
-    const undo = work(element, decision)
+    const own = [...element.childNodes]
+    let undo: ReturnType<VariantFunction>
+    try {
+      undo = work(element, decision)
+    } catch (error) {
+      element.replaceChildren(...own)
+      throw error
+    }
     return () => {
       try {
         undo?.()

@@ -6,7 +6,9 @@ import { renderer } from '../../src/variants.js'
 import { HTML, type Hostile, rawTree, REFUSED, TEXTS } from './hostile.js'
 
 const rendering = renderer({ version: 1 }, { facts: () => ({ traits: {}, context: {} }), free: () => true, kept: async () => {}, report: () => {} })
-const PARTS = '<h1>Welcome</h1><a href="/own">own</a><img alt="own"><p>text</p><style></style><script type="text/plain"></script><svg><script type="text/plain"></script><style></style></svg>'
+const PARTS = '<h1>Welcome</h1><a href="/own">own</a><img alt="own"><p>text</p>'
+/** What no variant may touch; a thousand sheets in one page would take it seconds. */
+const UNTOUCHED = '<style></style><script type="text/plain"></script><svg><script type="text/plain"></script><style></style></svg>'
 
 let frame: HTMLIFrameElement
 let page: Document
@@ -54,19 +56,19 @@ function unsafe(root: Element): string[] {
   })
 }
 
-const slot = (): HTMLElement => {
+const slot = (parts: string): HTMLElement => {
   const element = page.createElement('div')
-  element.innerHTML = PARTS
+  element.innerHTML = parts
   page.body.append(element)
   return element
 }
 
 /** Renders each in a slot of its own; those that are refused leave everything as it was. */
-function show(all: { data: VariantData; name: string }[]): { shown: { element: Element; undo: () => void; before: string; name: string }[]; refused: number } {
+function show(all: { data: VariantData; name: string }[], parts = PARTS): { shown: { element: Element; undo: () => void; before: string; name: string }[]; refused: number } {
   const shown: { element: Element; undo: () => void; before: string; name: string }[] = []
   let refused = 0
   for (const { data, name } of all) {
-    const element = slot()
+    const element = slot(parts)
     const before = element.innerHTML
     try {
       shown.push({ element, undo: rendering.data(element, data), before, name })
@@ -78,9 +80,7 @@ function show(all: { data: VariantData; name: string }[]): { shown: { element: E
   return { shown, refused }
 }
 const harmless = (element: Element, name: string): void => {
-  const copy = element.cloneNode(true) as Element
-  for (const own of copy.querySelectorAll(':scope > style, :scope > script, :scope > svg')) if (!own.textContent) own.remove()
-  expect(unsafe(copy), name).toEqual([])
+  expect(unsafe(element), name).toEqual([])
 }
 
 test('what runs when it is put into a page as it is, is noticed: the detectors work', async () => {
@@ -107,7 +107,8 @@ test('more than four hundred hostile variants, in every form: nothing runs, noth
   expect(text.length + trees.length + REFUSED.length + TEXTS.length).toBeGreaterThan(800)
   const { shown, refused } = show([...text, ...trees, ...TEXTS.map((data) => ({ data, name: JSON.stringify(data) }))])
   expect(refused).toBeGreaterThan(200)
-  expect(shown.length).toBeGreaterThan(400)
+  // Safari reads no HTML from a text: there those are refused.
+  expect(shown.length).toBeGreaterThan('parseHTML' in Document ? 400 : 150)
   for (const { element, name } of shown) harmless(element, name)
   for (const element of page.querySelectorAll<HTMLElement>('button, details, summary, p')) element.dispatchEvent(new MouseEvent('click'))
   await pause(500)
@@ -121,7 +122,7 @@ test('more than four hundred hostile variants, in every form: nothing runs, noth
 
 test('what is wrong as data is refused whole, in every kind', async () => {
   const all = REFUSED.map((data) => ({ data, name: JSON.stringify(data).slice(0, 200) }))
-  const { shown } = show(all)
+  const { shown } = show(all, PARTS + UNTOUCHED)
   expect(shown.map(({ name }) => name)).toEqual([])
   await pause(100)
   expect([...noticed()]).toEqual([])
