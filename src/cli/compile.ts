@@ -52,4 +52,4 @@ const TREE = '\u0000tree'
 
 /** As JSON, with each tree on one line. */
 export const written = (ruleset: Ruleset): string =>
-  `${JSON.stringify(ruleset, (key, value) => (key === 'html' && Array.isArray(value) ? TREE + JSON.stringify(value) : value), 2).replace(/"\\u0000tree(.*)"/g, (_, tree) => JSON.parse(`"${tree}"`))}\n`
+  `${JSON.stringify(ruleset, (key, value) => (key === 'html' && Array.isArray(value) ? TREE + JSON.stringify(value) : value), 2).replace(/"\\u0000tree((?:[^"\\]|\\.)*)"/g, (_, tree) => JSON.parse(`"${tree}"`))}\n`

@@ -185,17 +185,17 @@ export const HTML: Hostile[] = [...RUNS, ...LURKS].flatMap((html, i) =>
   AROUND.map((around, j) => ({ id: i * AROUND.length + j, html: withId(around(html), i * AROUND.length + j), runs: j === 0 && i < RUNS.length })),
 )
 
+/** A form's field may go by that name. */
+const genuine = <T>(node: Node, name: 'attributes' | 'localName'): T => Object.getOwnPropertyDescriptor(Element.prototype, name)?.get?.call(node)
+
 /** What such HTML would be as a tree, with nothing left out: for those who write trees by hand. */
 export function rawTree(html: string): HtmlNode[] {
   const inside = (parent: Node): HtmlNode[] =>
     [...parent.childNodes].flatMap((node): HtmlNode[] => {
       if (node.nodeType === Node.TEXT_NODE) return [node.nodeValue as string]
       if (node.nodeType !== Node.ELEMENT_NODE) return []
-      const attributes: [string, string][] = []
-      const { attributes: own } = Object.getOwnPropertyDescriptors(Element.prototype)
-      for (const { name, value } of own?.get?.call(node) as NamedNodeMap) attributes.push([name, value])
-      const { get } = Object.getOwnPropertyDescriptor(Element.prototype, 'localName') as { get(): string }
-      return [[get.call(node), Object.fromEntries(attributes), ...inside(node)]]
+      const attributes = [...genuine<NamedNodeMap>(node, 'attributes')].map(({ name, value }) => [name, value])
+      return [[genuine<string>(node, 'localName'), Object.fromEntries(attributes), ...inside(node)]]
     })
   const { head, body } = new DOMParser().parseFromString(html, 'text/html')
   return [...inside(head), ...inside(body)].slice(0, 50)
