@@ -181,7 +181,7 @@ test('before measuring is granted, pages of visitors who did different things as
   await begin('script tag', { 'kinds.html': page(body), 'slotwise.json': JSON.stringify(rules) })
   const asked = async (event: string): Promise<string[]> => {
     await tab.open(`${site.url}/kinds.html`)
-    await tab.run(`${SITE} await site.forget(); await site.track(${JSON.stringify(event)})`)
+    await tab.run(`${SITE} await site.forget(); void site.track(${JSON.stringify(event)})`)
     await tab.open(`${site.url}/kinds.html`)
     await tab.run(SITE)
     const entries = () => tab.run<string[]>(`return performance.getEntriesByType('resource').map(({ name }) => new URL(name)).filter(({ search }) => search).map(({ pathname, search }) => pathname + search).sort()`)
