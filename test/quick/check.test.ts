@@ -29,7 +29,7 @@ test('simple rulesets are taken; with a slip only those that are still right and
 
 test('of rulesets of the whole language those are taken that keep to the simple one', () => {
   let [taken, refused] = [0, 0]
-  for (let seed = 1; seed <= 2000; seed++) {
+  for (let seed = 1; seed <= 1600; seed++) {
     const next = random(seed)
     const { groups, interests, timeZone, fill, ...made } = whole(next)
     for (const ruleset of [made, slip(made, next), { ...made, groups }, { ...made, interests }, { ...made, timeZone }, { ...made, fill }, scenario(random(seed), 1).ruleset]) {
