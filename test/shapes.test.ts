@@ -2,11 +2,14 @@
 // Type, check and JSON Schema are one: generated rulesets, right ones and ones with a slip, get the same verdict.
 
 import Ajv from 'ajv/dist/2020.js'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { describe, jsonSchema, keysOf } from '../src/cli/schema.js'
 import { checkRuleset } from '../src/ruleset.js'
 import { random, scenario } from './decide/scenario.js'
 import { slip, whole } from './support/rulesets.js'
+
+// Thousands of rulesets, on a machine that does other things too.
+vi.setConfig({ testTimeout: 30_000 })
 
 const validate = new Ajv({ allowUnionTypes: true, strict: true, formats: { regex: true }, strictRequired: false, strictTypes: false, strictTuples: false }).compile(jsonSchema() as object)
 

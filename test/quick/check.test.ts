@@ -1,13 +1,16 @@
 // The script tag's own check beside the complete one: it takes what is right and simple, and nothing else.
 
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isSimple } from '../../src/quick/check.js'
 import { checkRuleset } from '../../src/ruleset.js'
 import type { Ruleset } from '../../src/types.js'
 import { random, scenario } from '../decide/scenario.js'
 import { slip, whole } from '../support/rulesets.js'
 import { keepsSimple, simpleRuleset } from './simple.js'
+
+// Thousands of rulesets, on a machine that does other things too.
+vi.setConfig({ testTimeout: 30_000 })
 
 const wanted = (value: unknown): boolean => checkRuleset(value).length === 0 && keepsSimple(value as Ruleset)
 
