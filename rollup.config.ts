@@ -36,7 +36,7 @@ const isBeside = (id: string): boolean => /\/(teller|language)\.js$/.test(id)
 const simple: Plugin = {
   name: 'simple',
   resolveId: (source, importer) =>
-    /[/\\]src[/\\]personalize\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
+    /[/\\]src[/\\]personalize\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
 }
 
 const schema: Plugin = {
@@ -65,7 +65,7 @@ export default defineConfig([
   {
     input: 'src/cli/cli.ts',
     external: [/^node:/],
-    plugins: [ts('node20')],
+    plugins: [nodeResolve(), ts('node20')],
     output: { file: 'dist/cli.js', format: 'es', banner: '#!/usr/bin/env node' },
   },
 ])

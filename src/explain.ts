@@ -53,6 +53,7 @@ const EXPECTED: { [kind: string]: string } = {
   within: 'a duration such as "7d", "visit", "page", { "from", "to" }, { "days": 7 } or { "since": { "event": … } }',
   group: 'a list, { "type": "list", "values": […] } or { "type": "condition", "condition": {…} }',
   elements: 'operators or conditions',
+  html: 'HTML as a text, or a list of nodes such as [["h1", "Spring"], ["p", { "class": "lead" }, "Now"]]',
   weights: 'weights such as { "default": 1, "spring": 1 }',
 }
 
@@ -105,6 +106,30 @@ const sentence = ({ path, kind, got, known }: Fault): string => {
       return '"default" is the page\'s own content; give the variant another name'
     case 'twice':
       return `"${name}" is also the name of ${known[0]}; names are unique in the ruleset`
+    case 'element':
+      return `a variant may not hold <${name}>; ${nearest(name, known) ? meant(name, known) : 'texts, headings, lists, tables, links, buttons and pictures it may, and a <template> in the page anything'}`
+    case 'attribute':
+      return `a variant may not set "${name}" here; ${meant(name, known)}`
+    case 'address':
+      return `${show(got)} is no address that a variant may hold; use a path, http: or https:, in links also mailto: and tel:`
+    case 'value':
+      return `${show(got)} may not stand here; an id needs a hyphen, a target is _blank or _self, and rel has no "opener"`
+    case 'longSelector':
+      return 'this selector is longer than 200 characters; give the element a class'
+    case 'nodes':
+      return 'a variant has more than 2000 nodes; put it into a <template> in the page'
+    case 'long':
+      return 'a variant is longer than 65536 characters; put it into a <template> in the page'
+    case 'bare':
+      return `this is a list of nodes, and "${name}" a text in it; put the element into a list of its own: [["${name}", …]]`
+    case 'fill':
+      return `{{${name}}} is not listed under "fill"; ${known.length ? meant(name, known) : 'add it there'}`
+    case 'filled':
+      return `nothing may be filled in in this place of "${name}"; use a text, "title", "alt" or "aria-label", or a link's path or query, as in "/offers?from={{utm.source}}"`
+    case 'alone':
+      return '"redirect" stands alone; remove it, or all else'
+    case 'path':
+      return `${show(got)} is no path of this site; begin it with one "/"`
     case 'version':
       return `version ${name} stands there already; each change of weights has a version of its own`
   }

@@ -7,15 +7,18 @@ import { emitter } from './lib/emitter.js'
 import { exposure } from './lib/exposure.js'
 import { gate } from './lib/gate.js'
 import { guarded } from './lib/guard.js'
+import { own } from './lib/own.js'
 import { idbStore } from './remember/idb.js'
 import { erase, type Remember, remember } from './remember/remember.js'
 import { retention } from './remember/retention.js'
 import { assertRuleset, loadRuleset } from './ruleset.js'
 import { newId, sense } from './sense/sense.js'
 import type { Options, Site } from './site.js'
+import type { Rendering } from './show/render.js'
 import { show } from './show/show.js'
 import { type Tell, tell } from './tell/tell.js'
 import type { Choice, Ruleset, Stages, Store } from './types.js'
+import { renderer } from './variants.js'
 
 /** Two copies on one page share what stands here. */
 const SHARED = Symbol.for('slotwise')
@@ -43,11 +46,14 @@ export function personalize(options: Options): Site {
   // All of them are there once the first page view is.
   let ruleset: Ruleset
   let decider: Decider
+  let rendering: Rendering
   let memory: Remember | undefined
   let telling: Tell | undefined
   let members: string[] | undefined
   let running = false
   let ended = false
+  /** The last exposure. */
+  let kept: Promise<void> | undefined
   /** It is known what is asked of the visitor; and the past has been read. Or neither can be: then they open all the same. */
   const [asked, begun] = [gate(), gate()]
   const undo: (() => void)[] = []
@@ -108,11 +114,13 @@ export function personalize(options: Options): Site {
     guard,
     decide: (slot) => (memory?.isOpen() ? decider.decide(slot, { seed: memory.seed(), measure: consenting.measures(), now: now() }, facts()) : unpermitted(slot)),
     slots: () => ruleset.slots ?? {},
+    variant: (slot, name) => own(own(options.variants, slot), name) ?? own(own(ruleset.slots, slot)?.variants, name),
+    rendering: () => rendering,
     decided: (decision) => emit('decision', decision),
     // Being reached is something that happened, too: with it the flow begins again.
     exposed: (decision, seen) => {
       emit('exposure', { slot: decision.slot, decision, seen })
-      sensing.note(exposure(decision, seen))
+      kept = sensing.note(exposure(decision, seen))
     },
     report: (message, error) => report('variant', message, error),
   })
@@ -137,6 +145,13 @@ export function personalize(options: Options): Site {
   const start = async (): Promise<void> => {
     ruleset = given ?? (await loadRuleset(options.ruleset as Exclude<Options['ruleset'], Ruleset>, fetch, ({ path, message }) => report('ruleset', `${path}: ${message}`)))
     decider = createDecider(ruleset)
+    rendering = renderer(ruleset, {
+      facts,
+      // Without a profile nothing depends on one.
+      free: () => !memory?.isOpen() || consenting.measures() || ruleset.consent?.requests === 'free',
+      kept: async () => kept,
+      report: (message, error) => report('variant', message, error),
+    })
     if (ended) return
     consenting.ask(ruleset.consent, ruleset.sync !== undefined)
     telling = tell({

@@ -9,7 +9,9 @@ import { isSelector } from './lib/selector.js'
 import { checker, type Fault, type Report } from './lib/shape.js'
 import { fetched, type Source } from './load.js'
 import { SHAPES } from './shapes.js'
-import type { Rule, Ruleset } from './types.js'
+import { isTree } from './show/allow.js'
+import { plan } from './show/plan.js'
+import type { Rule, Ruleset, VariantData } from './types.js'
 
 export type { Problem }
 
@@ -50,6 +52,7 @@ const SCALARS: { [type: string]: (value: never) => boolean } = {
   zone: isZone,
   selector: isSelector,
   regex: (value) => typeof value === 'string' && isSafe(value),
+  tree: isTree,
   literal: (value) => !isObject(value) || !Object.keys(value).some((key) => key[0] === '$'),
 }
 
@@ -70,7 +73,7 @@ function faultsOf(value: unknown): Fault[] {
   return faultsIn('ruleset', value, '', (report) => references(value as Ruleset, report))
 }
 
-function references({ segments = {}, goals = {}, slots = {}, interests = {} }: Ruleset, report: Report): void {
+function references({ segments = {}, goals = {}, slots = {}, interests = {}, fill = [] }: Ruleset, report: Report): void {
   const named = (kind: string, name: string, among: object, path: string): boolean => {
     const known = own(among as { [name: string]: unknown }, name) !== undefined
     if (!known) report(path, kind, name, Object.keys(among))
@@ -115,6 +118,7 @@ function references({ segments = {}, goals = {}, slots = {}, interests = {} }: R
   const taken = new Map<string, string>()
   for (const [slot, { experiences = [], variants = {} }] of Object.entries(slots)) {
     if (own(variants, 'default')) report(`slots.${slot}.variants.default`, 'default')
+    for (const [name, data] of Object.entries(variants)) plan(data, `slots.${slot}.variants.${name}`, fill, report)
     experiences.forEach(({ name, when, split, goal }, i) => {
       const path = `slots.${slot}.experiences[${i}]`
       const other = taken.get(name)
@@ -154,6 +158,12 @@ export function assertRuleset(value: unknown): Ruleset {
   return value as Ruleset
 }
 
+const variantFaults = (data: unknown, path: string, fill: unknown): Fault[] =>
+  faultsIn('variant', data, path, (report) => plan(data as VariantData, path, Array.isArray(fill) ? fill : [], report))
+
+/** All that is wrong with one variant, as sentences with the path inside it. */
+export const checkVariant = (data: unknown, fill: unknown): string[] => explain(variantFaults(data, 'it', fill)).map(({ path, message }) => `${path.slice(3)}${path === 'it' ? '' : ' '}${message}`)
+
 /**
  * The ruleset as a visitor's page takes it: a variant that is wrong is left out, with a word to `dropped`, and
  * never costs the page all others. Throws a RulesetError for anything else.
@@ -163,7 +173,7 @@ export function usableRuleset(value: unknown, dropped: (problem: Problem) => voi
   for (const [slot, rules] of Object.entries(isObject(slots) ? slots : {})) {
     const variants = own(rules as { variants?: unknown }, 'variants')
     for (const [name, data] of Object.entries(isObject(variants) ? variants : {})) {
-      const [problem] = explain(faultsIn('variant', data, `slots.${slot}.variants.${name}`))
+      const [problem] = explain(variantFaults(data, `slots.${slot}.variants.${name}`, own(value as { fill?: unknown }, 'fill')))
       if (!problem) continue
       dropped(problem)
       delete (variants as { [name: string]: unknown })[name]

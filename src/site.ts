@@ -1,10 +1,12 @@
 // The public handle: what a page gets from `personalize()`, and what it may pass in.
 
-import type { Choice, Consent, Decision, Props, Ruleset, Stages, Store, VariantData } from './types.js'
+import type { Choice, Consent, Decision, Props, Ruleset, Stages, Store, VariantData, VariantFunction } from './types.js'
 
 export interface Options {
   /** The ruleset itself, its address, or a function that loads it. */
   ruleset: Ruleset | string | (() => Promise<unknown>)
+  /** Variants that are code, by slot and name; a template of that name in the page comes first. */
+  variants?: { [slot: string]: { [name: string]: VariantFunction } }
   /** Each gets the site, and may return its undo. */
   plugins?: Plugin[]
   /** Where to keep what is remembered; by default IndexedDB, on this device only. */

@@ -205,10 +205,40 @@ export interface Experience {
   learn?: boolean
 }
 
-/** One content for a slot. Selectors are looked up inside the slot; `""` is the slot itself. */
-export interface VariantData {
-  text: { [selector: string]: string }
+/** A node of a variant's tree: a text, or an element with its attributes, if it has any, and what is in it. */
+export type HtmlNode = string | HtmlTuple
+export type HtmlTuple = [tag: string, attributes?: HtmlNode | { [name: string]: string }, ...inside: HtmlNode[]]
+
+/** A picture; its size in CSS pixels is required, so that nothing shifts when it arrives. */
+export interface Picture {
+  src: string
+  alt: string
+  width: number
+  height: number
+  srcset?: string
 }
+
+/**
+ * One content for a slot: any of these, or `redirect` alone. Selectors are looked up inside the slot; `""` is the slot
+ * itself. All of it is shown or nothing, and no variant runs script.
+ */
+export interface VariantData {
+  text?: { [selector: string]: string }
+  /** Attributes that carry no script, style, name or address that loads by itself; `href` of links is among them. */
+  attributes?: { [selector: string]: { [name: string]: string } }
+  /** For `<img>` alone. */
+  image?: { [selector: string]: Picture }
+  /** Class names, with spaces between them as in the attribute. */
+  class?: { [selector: string]: { add?: string; remove?: string } }
+  hide?: string[]
+  /** In place of all that is in the slot: a list of nodes, or HTML that the browser's own sanitizer takes. */
+  html?: string | HtmlNode[]
+  /** A path of the same site that the visitor is sent to. */
+  redirect?: string
+}
+
+/** A developer's own variant: shows itself in the slot's element, and may give back its undo. */
+export type VariantFunction = (element: Element, decision: Decision) => void | (() => void)
 
 export interface SlotRules {
   /** Finds the slot by a CSS selector, on pages whose markup cannot carry `data-slot`. At most 200 characters. */
@@ -240,6 +270,11 @@ export interface ConsentRules {
   policy?: string
   /** False where the site asks by a banner of its own, and tells by `site.consent()`; otherwise the script tag brings ours. */
   banner?: boolean
+  /**
+   * `free`: variants may send requests that depend on the profile before `measure` is granted. Otherwise their pictures
+   * are loaded for everybody alike, and nobody is redirected by what they did.
+   */
+  requests?: 'free'
 }
 
 /** Where anonymized rows go, once `measure` is granted. Without it nothing is ever sent. */
@@ -267,6 +302,8 @@ export interface Ruleset {
   /** For calendar days and dates, such as `America/Sao_Paulo`; by default the visitor's own. */
   timeZone?: string
   goals?: { [name: string]: Goal }
+  /** What variants may fill in as `{{name}}` or `{{name|fallback}}`: `trait.plan`, `utm.source`, and other context. */
+  fill?: string[]
   slots?: { [name: string]: SlotRules }
   /** How long, and how many events at most, the log on the device keeps. */
   retention?: { events?: Duration; count?: number }

@@ -2,7 +2,7 @@
 // The built package, as Node and a bundler take it.
 
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
 const node = (code: string): string => {
@@ -38,6 +38,14 @@ test('the rules run in Node by the package’s own name', () => {
     import { evaluate } from 'slotwise/rules'
     console.log(evaluate({ version: 1, segments: { a: { event: 'x', count: { $gte: 2 }, within: '1d' } } }, { events: [{ type: 'x', at: 1 }, { type: 'x', at: 2 }], now: 3 }).join())`)
   expect(said).toBe('a')
+})
+
+test('no file that a page loads reads HTML from a text, or runs a text as code', () => {
+  const files = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js') && name !== 'cli.js')
+  expect(files).toEqual(expect.arrayContaining(['slotwise.js', 'language.js', 'teller.js', 'banner.js', 'index.js']))
+  for (const name of files) {
+    expect(readFileSync(`dist/${name}`, 'utf8'), name).not.toMatch(/\beval\(|new Function\b|innerHTML|outerHTML|insertAdjacentHTML|document\.write|setHTMLUnsafe|parseHTMLUnsafe|createContextualFragment|DOMParser|srcdoc|parse5/)
+  }
 })
 
 test('the script tag’s file can run no text as code, and leaves history, fetch and cookies alone', () => {

@@ -83,7 +83,7 @@ test.each([
   ['slots/hero/experiences/1/split/weights', { a: -1, b: 1 }, 'slots.hero.experiences[1].split.weights.a', 'expected a number, 0 or more'],
   ['slots/hero/experiences/1/split/by', [{ segment: 'nobody', weights: { a: 1 } }], 'slots.hero.experiences[1].split.by[0].segment', 'no segment "nobody"'],
   ['slots/hero/variants/default', { text: {} }, 'slots.hero.variants.default', 'the page\'s own content'],
-  ['slots/hero/variants/spring', { html: '<b>' }, 'slots.hero.variants.spring.html', 'unknown key "html"'],
+  ['slots/hero/variants/spring', { htlm: '<b>' }, 'slots.hero.variants.spring.htlm', 'did you mean "html"?'],
   ['slots/hero/experiences/0/^', 'x', 'slots.hero.experiences[0].^', 'unknown key "^"'],
   ['segments/returning', { event: 'visit', '?': 1 }, 'segments.returning.?', 'unknown key "?"'],
   ['retention/events', 90, 'retention.events', 'expected a duration'],

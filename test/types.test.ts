@@ -1,7 +1,7 @@
 // What must not compile: each @ts-expect-error fails the type check when the line beneath it is accepted.
 
 import { expect, test } from 'vitest'
-import type { Experience, Rule, Ruleset, Site } from '../src/index.js'
+import type { Experience, Rule, Ruleset, Site, VariantData } from '../src/index.js'
 
 const rulesets: Ruleset[] = [
   { version: 1 },
@@ -35,6 +35,17 @@ const experiences: Experience[] = [
   { name: 'a', split: { weights: { a: '1' } } },
 ]
 
+const variants: VariantData[] = [
+  { text: { h1: 'x' }, hide: ['p'], class: { '': { add: 'a b' } } },
+  { html: [['h1', { class: 'x' }, 'text ', ['b', 'x']], ['br'], 'x'] },
+  // @ts-expect-error an attribute is a text
+  { html: [['h1', { tabindex: 1 }]] },
+  // @ts-expect-error a picture has a size
+  { image: { img: { src: '/x.png', alt: '' } } },
+  // @ts-expect-error a misspelt key
+  { htlm: 'x' },
+]
+
 const calls = (site: Site): void => {
   void site.track('x', { list: [1, null] })
   // @ts-expect-error a function is no property
@@ -45,5 +56,5 @@ const calls = (site: Site): void => {
 }
 
 test('what must not compile does not', () => {
-  expect([rulesets.length, rules.length, experiences.length, typeof calls]).toEqual([6, 5, 3, 'function'])
+  expect([rulesets.length, rules.length, experiences.length, variants.length, typeof calls]).toEqual([6, 5, 3, 5, 'function'])
 })

@@ -3,7 +3,10 @@
 import { explain } from '../explain.js'
 import { LARGEST } from '../load.js'
 import { checkRuleset } from '../ruleset.js'
+import type { Ruleset } from '../types.js'
+import { compile } from './compile.js'
 import { linesOf } from './lines.js'
+import { unsaid } from './variants.js'
 
 export interface Finding {
   /** A warning does not keep a ruleset from being used. */
@@ -17,7 +20,7 @@ export interface Finding {
 /** What a page tells of itself, for `context`. */
 const CONTEXT = ['page', 'path', 'utm', 'utm.source', 'utm.medium', 'utm.campaign', 'utm.term', 'utm.content', 'device', 'language', 'visit']
 
-type Found = (path: string, message: string) => void
+export type Found = (path: string, message: string) => void
 
 /** Names that mean nothing, where a page's own names could have stood as well. */
 function unknownNames(value: unknown, path: string, { pages, groups }: { pages: string[]; groups: string[] }, found: Found): void {
@@ -52,8 +55,11 @@ function unreasoned({ consent }: { consent?: { before?: string; legalGround?: st
   }
 }
 
-/** Everything to be said of a ruleset's text; an error means that it cannot be used. */
-export function findings(text: string): Finding[] {
+/**
+ * Everything to be said of a ruleset's text; an error means that it cannot be used. Where there is none, `compiled` gets
+ * the ruleset with trees in place of HTML.
+ */
+export function findings(text: string, compiled?: (ruleset: Ruleset) => void): Finding[] {
   if (text.length > LARGEST) return [{ severity: 'error', path: 'ruleset', line: 1, message: `has ${text.length} bytes, more than ${LARGEST}; split it or remove what is not used` }]
   let value: unknown
   try {
@@ -71,6 +77,11 @@ export function findings(text: string): Finding[] {
     const warn: Found = (path, message) => all.push({ severity: 'warning', path, line: lines.of(path), message })
     unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups) }, warn)
     unreasoned(value as Parameters<typeof unreasoned>[0], warn)
+    unsaid(value as Ruleset, CONTEXT, warn)
+    const ruleset = compile(value as Ruleset, { warn, lost: (path, message) => all.push({ severity: 'error', path, line: lines.of(path), message }), html: compiled ? undefined : warn })
+    // A name that is filled in may stand in the HTML where none may.
+    for (const { path, message } of checkRuleset(ruleset)) all.push({ severity: 'error', path, line: lines.of(path), message })
+    if (all.every(({ severity }) => severity === 'warning')) compiled?.(ruleset)
   }
   return all.sort((a, b) => a.line - b.line)
 }

@@ -1,16 +1,19 @@
 // The command line: `slotwise COMMAND`.
 
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { findings } from './check.js'
 import { LOGS_PATH, ROWS_PATH } from './collect.js'
+import { written } from './compile.js'
 import { serve } from './serve.js'
 
 const HELP = `slotwise: on-site personalization with static files alone
 
   slotwise check FILE   says what is wrong with a ruleset, by path and line
       --json            as JSON: { file, ok, findings: [{ severity, path, line, message }] }
+      --compile         makes node trees of the HTML in variants, and writes the ruleset to
+      --out FILE        this file, or to the screen
 
   slotwise serve DIR    serves a built site on this machine, to look at it
       --port N          the port; by default any that is free
@@ -22,7 +25,7 @@ const HELP = `slotwise: on-site personalization with static files alone
   slotwise --help       this text; slotwise check --help has more on rulesets
 `
 
-const CHECK_HELP = `slotwise check FILE [--json]
+const CHECK_HELP = `slotwise check FILE [--json] [--compile [--out FILE]]
 
 Reads a ruleset such as slotwise.json and names everything that is wrong with it: unknown and misspelt keys and
 operators, wrong values, segments that do not exist or go round in a circle, regular expressions that could take for
@@ -41,6 +44,10 @@ nothing from being used.
 
 With the "$schema" line an editor completes keys and explains them.
 
+--compile makes a tree of nodes of every variant's "html" that is a text, says what no variant may hold, and writes the
+ruleset to --out, or to the screen, with what was found on the error output. Browsers build such a tree node by node, under
+any Content-Security-Policy; a text they have to parse, which Safari has no safe way to do.
+
 Exit code: 0 nothing is wrong, 1 it cannot be used, 2 wrong use of this command or no such file.
 `
 
@@ -57,16 +64,20 @@ function openInBrowser(url: string): void {
   spawn(command as string, [...before, url], { stdio: 'ignore', detached: true }).on('error', () => {}).unref()
 }
 
-async function check(file: string, asJson: boolean): Promise<void> {
+async function check(file: string, asJson: boolean, out: string | undefined): Promise<void> {
   const text = await readFile(file, 'utf8').catch((error) => refuse(`cannot read ${file}: ${error.message}`))
-  const found = findings(text)
+  let compiled = ''
+  const found = findings(text, out === undefined ? undefined : (ruleset) => (compiled = written(ruleset)))
   const ok = found.every(({ severity }) => severity === 'warning')
-  if (asJson) console.log(JSON.stringify({ file, ok, findings: found }, null, 2))
+  const say = out === '' ? console.error : console.log
+  if (asJson) say(JSON.stringify({ file, ok, findings: found }, null, 2))
   else {
-    for (const { severity, path, line, message } of found) console.log(`${file}:${line}  ${severity}  ${path}: ${message}`)
-    console.log(found.length === 0 ? `${file}: nothing is wrong` : ok ? `${file}: can be used` : `${file}: cannot be used`)
+    for (const { severity, path, line, message } of found) say(`${file}:${line}  ${severity}  ${path}: ${message}`)
+    say(found.length === 0 ? `${file}: nothing is wrong` : ok ? `${file}: can be used` : `${file}: cannot be used`)
   }
   if (!ok) process.exitCode = 1
+  else if (out) await writeFile(out, compiled).catch((error) => refuse(`cannot write ${out}: ${error.message}`))
+  else process.stdout.write(compiled)
 }
 
 async function main(): Promise<void> {
@@ -75,6 +86,8 @@ async function main(): Promise<void> {
     open: { type: 'boolean' },
     collect: { type: 'string' },
     json: { type: 'boolean' },
+    compile: { type: 'boolean' },
+    out: { type: 'string' },
     help: { type: 'boolean', short: 'h' },
   } as const
   const { values, positionals } = (() => {
@@ -89,7 +102,8 @@ async function main(): Promise<void> {
   if (!command) refuse('which command?')
   if (command === 'check') {
     if (!target || more.length > 0) refuse('check takes one file')
-    return check(target, values.json ?? false)
+    if (values.out !== undefined && !(values.compile && values.out)) refuse('--out takes a file, and goes with --compile')
+    return check(target, values.json ?? false, values.compile ? (values.out ?? '') : undefined)
   }
   if (command !== 'serve') refuse(`there is no command "${command}"`)
   if (!target || more.length > 0) refuse('serve takes one directory')

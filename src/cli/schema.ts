@@ -26,9 +26,22 @@ const SCALARS: { [type: string]: Schema } = {
   date: { type: 'string', pattern: DATE },
   zone: { type: 'string', minLength: 1 },
   selector: { type: 'string', minLength: 1, maxLength: 200 },
+  tree: { $ref: '#/$defs/tree' },
   regex: { type: 'string', format: 'regex' },
   // biome-ignore lint/suspicious/noThenProperty: the schema's own word
   literal: { if: { type: 'object' }, then: { propertyNames: NO_OPERATORS } },
+}
+
+const NODE = { $ref: '#/$defs/node' }
+/** Of what no table of keys can describe: nodes hold nodes. */
+const TREE: { [type: string]: Schema } = {
+  tree: { type: 'array', minItems: 1, items: NODE },
+  node: {
+    anyOf: [
+      { type: 'string' },
+      { type: 'array', minItems: 1, prefixItems: [{ type: 'string' }, { anyOf: [NODE, { type: 'object', additionalProperties: { type: 'string' } }] }], items: NODE },
+    ],
+  },
 }
 
 /** By `type.key`, or by the key alone where it means the same everywhere. */
@@ -144,7 +157,22 @@ export const DESCRIPTIONS: { [key: string]: string } = {
   'split.version': 'Rises with every change of weights.',
   'past.version': 'The version that had these weights.',
   'stratum.segment': 'The name of a segment.',
+  fill: 'What variants may fill in as {{name}} or {{name|fallback}}: "trait.plan", "utm.source" and other context. Cut to 100 characters; only into texts, "title", "alt", "aria-label" and the like, and the path or query of links.',
   text: 'Texts by selector inside the slot; "" is the slot itself.',
+  attributes: 'Attributes by selector inside the slot; none that carries script, style, a name, or an address that loads by itself.',
+  image: 'Another picture in an <img>, by selector inside the slot.',
+  class: 'Class names to add and to remove, by selector inside the slot.',
+  hide: 'Selectors inside the slot of what is not to be seen.',
+  html: 'In place of all that is in the slot: nodes such as [["h1", "Spring"], ["p", { "class": "lead" }, "Now"]], or HTML, of which slotwise check --compile makes such nodes.',
+  redirect: 'A path of this site that the visitor is sent to, once. Stands alone.',
+  src: 'The address of the picture.',
+  alt: 'What is said to those who do not see it; "" for an ornament.',
+  width: 'In CSS pixels, so that nothing shifts.',
+  height: 'In CSS pixels, so that nothing shifts.',
+  srcset: 'The same picture in other sizes, as in HTML.',
+  'classes.add': 'Class names, with spaces between them.',
+  remove: 'Class names, with spaces between them.',
+  requests: '"free": variants may send requests that depend on the profile before measuring is granted. Otherwise their pictures are loaded for everybody alike, and redirects wait.',
   events: 'How long events are kept.',
   'retention.count': 'How many events are kept.',
   before: 'What is kept until the visitor has chosen: "local" on the device, "memory" for this page, "off" nothing.',
@@ -218,6 +246,6 @@ export function jsonSchema(): Schema {
     title: 'Slotwise ruleset',
     description: 'Who sees what: segments, experiences and goals of a site, as Slotwise reads them.',
     ...(ruleset as object),
-    $defs: others,
+    $defs: { ...others, ...TREE },
   }
 }

@@ -48,6 +48,10 @@ const conditions = map(
 )
 const count: Is = (value) => number(value) || (counts(value) && Object.keys(value as object).length > 0)
 
+/** A text that has something to fill in is looked at by the whole check. */
+const words: Is = (value) => anyText(value) && !(value as string).includes('{{')
+const isSelector = (selector: string): boolean => named(selector) && selector.length <= 200
+
 const EVENT = { event: text, where: conditions }
 const leaves = [
   text,
@@ -79,9 +83,9 @@ const ruleset = object(
     pages: map((value) => text(value) || list(text)(value)),
     segments: map(rule),
     goals: map(object({ ...EVENT, window: length }, 'event')),
-    slots: map(object({ experiences: list(experience, 0), variants: map(object({ text: map(anyText) }, 'text')) })),
+    slots: map(object({ experiences: list(experience, 0), variants: map(object({ text: map(words, isSelector) }, 'text')) })),
     retention: object({ events: length, count: integer }),
-    consent: object({ before: oneOf('local', 'memory', 'off'), legalGround: text, revision: integer, controller: text, policy: text, banner: flag }),
+    consent: object({ before: oneOf('local', 'memory', 'off'), legalGround: text, revision: integer, controller: text, policy: text, banner: flag, requests: oneOf('free') }),
     sync: object({ endpoint: text, service: text }, 'endpoint'),
   },
   'version',

@@ -2,11 +2,12 @@
 
 import type { Decider } from '../decide/decide.js'
 import { decideSlot } from '../decide/experiences.js'
+import { printOf } from '../lib/fingerprint.js'
 import type { Rule, Ruleset } from '../types.js'
 import { matches } from './conditions.js'
 import { segments } from './segments.js'
 import type { SimpleRule } from './simple.js'
-import { deciders } from './whole.js'
+import { languages } from './whole.js'
 
 function simpleDecider(ruleset: Ruleset): Decider {
   const whens = Object.values(ruleset.slots ?? {})
@@ -24,6 +25,7 @@ function simpleDecider(ruleset: Ruleset): Decider {
   }
 }
 
-export const createDecider = (ruleset: Ruleset): Decider => (deciders.get(ruleset) ?? simpleDecider)(ruleset)
+/** Only this file has seen the ruleset's text. */
+export const createDecider = (ruleset: Ruleset): Decider => languages.get(ruleset)?.createDecider(ruleset, () => printOf(ruleset)) ?? simpleDecider(ruleset)
 
 export { undecided, unpermitted } from '../decide/experiences.js'

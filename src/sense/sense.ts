@@ -38,7 +38,7 @@ export interface Sense {
   start(pages: Ruleset['pages'], at: number): void
   track(type: string, props?: Props): Promise<void>
   /** What is not the site's to track. */
-  note(signal: Signal): void
+  note(signal: Signal): Promise<void>
   /** The page view at hand, once more: what came before it was not to be kept. */
   again(): void
   /** A copy of what the site says it knows; undefined, with a diagnostic, for what cannot be kept. */
@@ -135,7 +135,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
         return Promise.resolve()
       }
     },
-    note: (signal) => void put(signal),
+    note: put,
     again: () => {
       if (started && !stopped) pageView(now())
     },

@@ -1,7 +1,7 @@
 // The elements of slots: what each one shows, put there and given back, and put there again where the page interferes.
 
-import type { VariantData } from '../types.js'
-import { renderData, renderTemplate, templateOf } from './render.js'
+import type { Decision, VariantData, VariantFunction } from '../types.js'
+import { type Rendering, templateOf } from './render.js'
 
 /** So often in one page view a variant is put back where the page has put something else. */
 const PATIENCE = 3
@@ -17,8 +17,8 @@ export interface Shown {
 export interface Elements {
   /** Those that are a slot's, with what they show; changed only from here. */
   shown: Map<Element, Shown>
-  /** Shows a variant, or content of the caller's. False, with a diagnostic and the default, when the element cannot. */
-  put(element: Element, slot: string, variant: string, own?: VariantData): boolean
+  /** Shows what was decided, or content of the caller's. Why, with a diagnostic and the default, when the element cannot. */
+  put(element: Element, decision: Pick<Decision, 'slot' | 'variant'>, own?: VariantData): string | undefined
   /** The children of some node have changed: has the page replaced what was shown there? */
   changed(node: Node): void
   /** Gives an element back as it was. */
@@ -29,12 +29,18 @@ export interface Elements {
 
 const asIs = (slot: string): Shown => ({ slot, variant: 'default', nodes: [], undo: () => {} })
 
-/** `lost` is told of an element that shows its default now, because the page has replaced what it showed. */
-export function elements(
-  dataOf: (slot: string, variant: string) => VariantData | undefined,
-  lost: (element: Element) => void,
-  report: (message: string, error?: unknown) => void,
-): Elements {
+export interface ElementsOptions {
+  /** The content of a variant that no template in the slot holds. */
+  variant(slot: string, name: string): VariantData | VariantFunction | undefined
+  rendering(): Rendering
+  /** The element is about to be left with all of its page: that counts as having reached it. */
+  reached(element: Element): void
+  /** The element shows its default now, because the page has replaced what it showed. */
+  lost(element: Element): void
+  report(message: string, error?: unknown): void
+}
+
+export function elements({ variant: contentOf, rendering, reached, lost, report }: ElementsOptions): Elements {
   const shown = new Map<Element, Shown>()
   let replaced = new WeakMap<Element, number>()
   const times = (element: Element): number => replaced.get(element) ?? 0
@@ -47,20 +53,23 @@ export function elements(
 
   return {
     shown,
-    put: (element, slot, variant, own) => {
-      if (!own && shown.get(element)?.variant === variant) return true
+    put: (element, decision, own) => {
+      const { slot, variant } = decision
+      if (!own && shown.get(element)?.variant === variant) return
       revert(element, slot)
-      if (variant === 'default' || times(element) > PATIENCE) return true
+      if (variant === 'default' || times(element) > PATIENCE) return
       try {
         const template = own ? undefined : templateOf(element, variant)
-        const data = own ?? dataOf(slot, variant)
-        if (!template && !data) throw new Error('it has neither a <template data-variant> in the slot nor an entry in the ruleset')
-        const undo = template ? renderTemplate(element, template) : renderData(element, data as VariantData)
+        const content = own ?? contentOf(slot, variant)
+        if (!template && !content) throw new Error('it has neither a <template data-variant> in the slot nor an entry in the ruleset')
+        const undo = template
+          ? rendering().template(element, template, slot)
+          : rendering().data(element, content as VariantData, own ? undefined : (decision as Decision), () => reached(element))
         shown.set(element, { slot, variant, nodes: [...element.childNodes], undo })
-        return true
       } catch (error) {
-        report(`Slot "${slot}" keeps its default, variant "${variant}" cannot be shown: ${(error as Error).message}`, error)
-        return false
+        const because = `Slot "${slot}" keeps its default, variant "${variant}" cannot be shown: ${(error as Error).message}`
+        report(because, error)
+        return because
       }
     },
     changed: (node) => {

@@ -2,10 +2,11 @@
 
 import type { Guard } from '../lib/guard.js'
 import { own } from '../lib/own.js'
-import type { Decision, SlotRules, VariantData } from '../types.js'
+import type { Decision, SlotRules, VariantData, VariantFunction } from '../types.js'
 import { elements } from './elements.js'
 import { exposures } from './exposure.js'
 import { hydration, WAIT } from './hydration.js'
+import type { Rendering } from './render.js'
 import { type Finder, finder, type Root, watchSlots } from './slots.js'
 
 const STATE = 'data-slot-state'
@@ -17,6 +18,9 @@ export interface ShowOptions {
   decide(slot: string): Decision
   /** The ruleset's slots; known at the first page view. */
   slots(): { [slot: string]: SlotRules }
+  /** The content of a variant that no template in the slot holds. */
+  variant(slot: string, name: string): VariantData | VariantFunction | undefined
+  rendering(): Rendering
   decided(decision: Decision): void
   /** The start of a slot is on screen, once a page view; `seen` when half of it was in view for a second. */
   exposed(decision: Decision, seen: boolean): void
@@ -47,7 +51,7 @@ type Part = 'start' | 'half'
 /** The page's own code shows what was decided, and says so by the state that it sets; here the slot is only watched. */
 const isByPage = (element: Element): boolean => element.getAttribute('data-slot-by') === 'page'
 
-export function show({ root, guard, decide, slots, decided, exposed, report }: ShowOptions): Show {
+export function show({ root, guard, decide, slots, variant, rendering, decided, exposed, report }: ShowOptions): Show {
   const page = root && (root.ownerDocument ?? (root as Document))
   let decisions = new Map<string, Decision>()
   /** What has been met of each experience in this page view. */
@@ -84,15 +88,16 @@ export function show({ root, guard, decide, slots, decided, exposed, report }: S
     const known = decisions.get(slot)
     // An element without the variant does not speak for the next one of the same slot.
     const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? decide(slot))
-    const done = put(element, slot, byPage ? 'default' : decision.variant)
-    if (!known) keep(done ? decision : { ...decision, variant: 'default', reason: 'no-variant', because: `This page has no variant "${decision.variant}" for the slot.` })
+    rendering().meet(element, slot)
+    const because = put(element, byPage ? { ...decision, variant: 'default' } : decision)
+    if (!known) keep(because ? { ...decision, variant: 'default', reason: 'no-variant', because } : decision)
     if (!byPage) element.setAttribute(STATE, shown.get(element)?.variant ?? 'default')
     // The page's own content is no experience, unless one has chosen it.
     const counts = decision.experience !== null && (!byPage || element.getAttribute(STATE) === decision.variant)
     exposing?.[counts ? 'watch' : 'unwatch'](element)
   })
   const isFree = page && hydration(page, () => find && root?.querySelectorAll(find.all).forEach(found))
-  const { shown, put, changed, drop, begin } = elements((slot, variant) => own(own(slots(), slot)?.variants, variant), settle, report)
+  const { shown, put, changed, drop, begin } = elements({ variant, rendering, reached: meet('start'), lost: settle, report })
 
   /** Gives an element back as it was. */
   const release = (element: Element): void => {
@@ -149,7 +154,7 @@ export function show({ root, guard, decide, slots, decided, exposed, report }: S
     decision: (slot) => (deciding ? (decisions.get(slot) ?? keep(decide(slot))) : undefined),
     watch: (where) => watching?.[0](where),
     render: (slot, data) => {
-      const ours = of(slot).map((element) => [element, put(element, slot, '', data) && shown.get(element)] as const)
+      const ours = of(slot).map((element) => [element, put(element, { slot, variant: '' }, data) === undefined && shown.get(element)] as const)
       for (const [element, one] of ours) if (!one) settle(element)
       return () => {
         // Only while it is still there: a later one, or another page view, may have taken its place.

@@ -329,11 +329,11 @@ test('where the whole language cannot be fetched, one console error says so, and
 })
 
 test('a variant that is wrong is left out, told of with its mend, and costs the page no other', async () => {
-  const ruleset = { ...RULESET, slots: { ...RULESET.slots, hero: { ...RULESET.slots.hero, variants: { wrong: { html: '<b>' } } } } }
+  const ruleset = { ...RULESET, slots: { ...RULESET.slots, hero: { ...RULESET.slots.hero, variants: { wrong: { htlm: '<b>' } } } } }
   const tab = await begin('script tag', { 'slotwise.json': JSON.stringify(ruleset), 'heard.js': `window.heard = []; (window.slotwise ||= []).push((site) => site.on('diagnostic', ({ message }) => heard.push(message)))`, 'wrong.html': scriptTagPage('<script src="/heard.js"></script><script src="/slotwise.js" data-ruleset="/slotwise.json" async></script>') })
   await tab.open(`${site.url}/wrong.html`)
   await decided(tab)
-  await soon(async () => expect(await tab.run('return heard')).toMatchObject([expect.stringContaining('slots.hero.variants.wrong.html: unknown key "html"')]))
+  await soon(async () => expect(await tab.run('return heard')).toMatchObject([expect.stringContaining('slots.hero.variants.wrong.htlm: unknown key "htlm"')]))
   await untroubled(tab)
 })
 

@@ -84,7 +84,7 @@ test('a simple ruleset is taken as it is; any other one by the whole language, w
   const dropped: string[] = []
   const ruleset = await load({ version: 1, slots: { hero: { variants: { right: { text: {} }, wrong: { html: '' } } } } }, ({ path, message }) => dropped.push(`${path}: ${message}`))
   expect(Object.keys(ruleset.slots?.hero?.variants ?? {})).toEqual(['right'])
-  expect(dropped).toMatchObject([expect.stringContaining('slots.hero.variants.wrong.html: unknown key "html"')])
+  expect(dropped).toMatchObject([expect.stringContaining('slots.hero.variants.wrong.html: expected HTML as a text')])
 })
 
 test('what the other engine has kept says nothing; then the past is read from the log', () => {

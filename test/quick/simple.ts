@@ -28,12 +28,13 @@ const depth = (rule: unknown): number => {
 }
 
 /** Of a ruleset that is right: does it keep to the simple language? */
-export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, interests, timeZone }: Ruleset): boolean {
+export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, interests, timeZone, fill }: Ruleset): boolean {
   const whens = Object.values(slots).flatMap(({ experiences = [] }) => experiences.map(({ when = 'all' }) => when))
   return (
-    [groups, interests, timeZone].every((key) => key === undefined) &&
+    [groups, interests, timeZone, fill].every((key) => key === undefined) &&
     Object.values(slots).every(({ select, live }) => select === undefined && live === undefined) &&
     Object.keys(segments).length <= 100 &&
+    Object.values(slots).every(({ variants = {} }) => Object.values(variants).every((data) => Object.keys(data).join() === 'text' && !JSON.stringify(data).includes('{{'))) &&
     [...Object.values(segments), ...whens].every((rule) => depth(rule) <= 8 && !(isObject(rule) && 'keep' in rule)) &&
     Object.values(goals).every(({ where = {} }) => conditions(where))
   )

@@ -4,6 +4,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { guarded } from '../../src/lib/guard.js'
 import { show } from '../../src/show/show.js'
 import type { Decision, SlotRules } from '../../src/types.js'
+import { renderer } from '../../src/variants.js'
+
+const rendering = renderer({ version: 1 }, { facts: () => ({ traits: {}, context: {} }), free: () => true, kept: async () => {}, report: () => {} })
 
 let root: HTMLElement
 let showing: ReturnType<typeof show>
@@ -41,6 +44,8 @@ function start(slots: { [slot: string]: SlotRules } = {}, where: HTMLElement | S
       weights: null, stratum: '*', measured: false, epoch: 0, reason: 'show', because: '',
     }),
     slots: () => slots,
+    variant: (slot, name) => slots[slot]?.variants?.[name],
+    rendering: () => rendering,
     decided: (one) => decided.push(one),
     exposed: ({ slot, arm }, seen) => void (seen || exposed.push(`${slot} ${arm}`)),
     report: (message) => reports.push(message),

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { show } from '../../src/show/show.js'
 import type { Decision, VariantData } from '../../src/types.js'
+import { renderer } from '../../src/variants.js'
+
+const rendering = renderer({ version: 1 }, { facts: () => ({ traits: {}, context: {} }), free: () => true, kept: async () => {}, report: () => {} })
 
 let root: HTMLElement
 let stop: (() => void) | undefined
@@ -41,6 +44,8 @@ function start(choose: (slot: string) => string, data: { [variant: string]: Vari
     guard: (work) => work,
     decide: (slot) => decision(slot, choose(slot)),
     slots: () => ({ hero: { variants: data } }),
+    variant: (_, name) => data[name],
+    rendering: () => rendering,
     decided: (one) => decided.push(one),
     exposed: () => {},
     report: (message) => reports.push(message),
@@ -245,6 +250,8 @@ test('while a page streams in, a slot is left alone until all of it is there', a
     guard: (work) => work,
     decide: (slot) => decision(slot, 'a'),
     slots: () => ({}),
+    variant: () => undefined,
+    rendering: () => rendering,
     decided: () => {}, exposed: () => {},
     report: () => {},
   })

@@ -1,0 +1,96 @@
+// Every kind of variant: what is put into a slot, what leads away from it, and a developer's own function.
+
+import { at, own } from '../lib/own.js'
+import type { Context, Decision, Props, Ruleset, VariantData, VariantFunction } from '../types.js'
+import { alike, preload } from './alike.js'
+import { filler } from './fill.js'
+import { parse } from './parse.js'
+import { apply, build } from './patch.js'
+import { type Change, plan } from './plan.js'
+import { leave } from './redirect.js'
+import { type Rendering, renderTemplate } from './render.js'
+
+export interface RenderOptions {
+  facts(): { traits: Props; context: Context }
+  /** May requests depend on the profile? */
+  free(): boolean
+  /** Resolves when the exposures so far are kept. */
+  kept(): Promise<unknown>
+  report(message: string, error: unknown): void
+}
+
+/** `check` says what is wrong with a variant. */
+export function createRendering(ruleset: Ruleset, check: (data: VariantData) => string | undefined, { facts, free, kept, report }: RenderOptions): Rendering {
+  const names = ruleset.fill ?? []
+  const known = (name: string): unknown => {
+    const { traits, context } = facts()
+    return name.startsWith('trait.') ? at(traits, name.slice(6)) : at(context, name)
+  }
+  const fill = filler(known, names)
+  const filled = names.length > 0 ? fill.tree : undefined
+
+  /** Throws for the first thing that is wrong: a variant is shown whole or not at all. */
+  const changesOf = (data: VariantData): Change[] => {
+    const wrong = check(data)
+    if (wrong !== undefined) throw new Error(wrong)
+    return plan(data, '', names, () => {}, parse).map((change): Change => {
+      if ('text' in change) return { ...change, text: fill.text(change.text) }
+      if (!('set' in change)) return change
+      return { ...change, set: Object.fromEntries(Object.entries(change.set).map(([name, value]) => [name, fill.attribute(name, value)])) }
+    })
+  }
+  const { tells, meet, refuse } = alike(ruleset, free)
+
+  const preloadData = (element: Element, data: VariantData): void => {
+    try {
+      for (const change of changesOf(data)) {
+        if ('nodes' in change) for (const node of change.nodes) preload(build(element.ownerDocument, ['div', node]) as Element)
+        if (!('set' in change) || !change.set.src) continue
+        const { srcset, src } = change.set
+        const sizes = element.querySelector(change.at || 'img')?.getAttribute('sizes')
+        build(element.ownerDocument, ['img', { ...(sizes ? { sizes } : {}), ...(srcset ? { srcset } : {}), src }])
+      }
+    } catch {
+      // It cannot be shown either, and is told of then.
+    }
+  }
+
+  const run = (element: Element, work: VariantFunction, decision: Decision): (() => void) => {
+    const own = [...element.childNodes]
+    let undo: ReturnType<VariantFunction>
+    try {
+      undo = work(element, decision)
+    } catch (error) {
+      element.replaceChildren(...own)
+      throw error
+    }
+    return () => {
+      try {
+        undo?.()
+      } catch (error) {
+        report(`Slot "${decision.slot}": the undo of variant "${decision.variant}" threw`, error)
+      }
+    }
+  }
+
+  return {
+    meet: (element, slot) => {
+      meet(element, slot)
+      if (tells(slot)) for (const data of Object.values(own(ruleset.slots, slot)?.variants ?? {})) preloadData(element, data)
+    },
+    template: (element, template, slot) => {
+      refuse(slot, template)
+      return renderTemplate(element, template, filled)
+    },
+    data: (element, data, decision, reached) => {
+      if (typeof data === 'function') return run(element, data, decision as Decision)
+      const changes = changesOf(data)
+      if (data.redirect === undefined) return apply(element, changes, filled)
+      if (decision && tells(decision.slot)) throw new Error('a redirect would tell the server what the visitor did: it waits until measure is granted, or for "requests": "free"')
+      return leave(element.ownerDocument, data.redirect, async () => {
+        reached?.()
+        await kept()
+      })
+    },
+  }
+}
