@@ -26,4 +26,4 @@ function simpleDecider(ruleset: Ruleset): Decider {
 
 export const createDecider = (ruleset: Ruleset): Decider => (deciders.get(ruleset) ?? simpleDecider)(ruleset)
 
-export { undecided, unpermitted } from '../decide/experiences.js'
+export { tooLate, undecided, unpermitted } from '../decide/experiences.js'

@@ -1,21 +1,13 @@
 // The elements of slots: what each one shows, put there and given back, and put there again where the page interferes.
 
-import type { VariantData } from '../types.js'
+import type { Shown, VariantData } from '../types.js'
 import { renderData, renderTemplate, templateOf } from './render.js'
 
 /** So often in one page view a variant is put back where the page has put something else. */
 const PATIENCE = 3
 
-export interface Shown {
-  slot: string
-  variant: string
-  /** The slot's children since then. */
-  nodes: Node[]
-  undo(): void
-}
-
 export interface Elements {
-  /** Those that are a slot's, with what they show; changed only from here. */
+  /** Those that are a slot's, with what they show; changed from here, but for what the bootstrap has shown before. */
   shown: Map<Element, Shown>
   /** Shows a variant, or content of the caller's. False, with a diagnostic and the default, when the element cannot. */
   put(element: Element, slot: string, variant: string, own?: VariantData): boolean

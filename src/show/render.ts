@@ -18,7 +18,9 @@ export function renderTemplate(slot: Element, template: HTMLTemplateElement): ()
 }
 
 /** All of it or, with an error that says why, nothing. */
-export function renderData(slot: Element, { text }: VariantData): () => void {
+export const renderData = (slot: Element, { text }: VariantData): (() => void) => renderText(slot, text)
+
+export function renderText(slot: Element, text: { [selector: string]: string }): () => void {
   const targets = Object.entries(text).flatMap(([selector, words]) => {
     const elements = selector === '' ? [slot] : [...slot.querySelectorAll(selector)]
     if (elements.length === 0) throw new Error(`nothing in the slot matches "${selector}"`)

@@ -2,10 +2,11 @@
 
 import type { Guard } from '../lib/guard.js'
 import { own } from '../lib/own.js'
-import type { Decision, SlotRules, VariantData } from '../types.js'
+import type { Decision, Early, SlotRules, VariantData } from '../types.js'
 import { elements } from './elements.js'
 import { exposures } from './exposure.js'
 import { hydration, WAIT } from './hydration.js'
+import { hasRevealed } from './prehidden.js'
 import { type Finder, finder, type Root, watchSlots } from './slots.js'
 
 const STATE = 'data-slot-state'
@@ -14,7 +15,12 @@ export interface ShowOptions {
   /** Without one, as in Node, slots are decided and not shown. */
   root: Root | undefined
   guard: Guard
-  decide(slot: string): Decision
+  /** What the bootstrap has shown before. */
+  early?: Early | undefined
+  /** What the bootstrap has decided, where that stands for this page view. */
+  stands?(slot: string): Decision | undefined
+  /** `late` for a slot that was held back in vain. */
+  decide(slot: string, late?: boolean): Decision
   /** The ruleset's slots; known at the first page view. */
   slots(): { [slot: string]: SlotRules }
   decided(decision: Decision): void
@@ -47,7 +53,7 @@ type Part = 'start' | 'half'
 /** The page's own code shows what was decided, and says so by the state that it sets; here the slot is only watched. */
 const isByPage = (element: Element): boolean => element.getAttribute('data-slot-by') === 'page'
 
-export function show({ root, guard, decide, slots, decided, exposed, report }: ShowOptions): Show {
+export function show({ root, guard, early, stands, decide, slots, decided, exposed, report }: ShowOptions): Show {
   const page = root && (root.ownerDocument ?? (root as Document))
   let decisions = new Map<string, Decision>()
   /** What has been met of each experience in this page view. */
@@ -77,13 +83,28 @@ export function show({ root, guard, decide, slots, decided, exposed, report }: S
     return decision
   }
 
+  /** What the bootstrap has said holds once: whoever decides anew in this page view, for whatever reason, decides. */
+  const choose = (slot: string, revealed = false): Decision => {
+    const before = stands?.(slot)
+    early?.decisions.delete(slot)
+    const late = early?.late.delete(slot)
+    return before ?? decide(slot, late || revealed)
+  }
+
+  const adopt = (element: Element): void => {
+    const one = early?.shown.get(element)
+    if (one) shown.set(element, one)
+    early?.shown.delete(element)
+  }
+
   const settle = guard((element: Element): void => {
     const slot = find?.nameOf(element)
     const byPage = isByPage(element)
     if (!slot || !deciding || !(byPage || isFree?.(element))) return
+    adopt(element)
     const known = decisions.get(slot)
     // An element without the variant does not speak for the next one of the same slot.
-    const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? decide(slot))
+    const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? choose(slot, hasRevealed(element)))
     const done = put(element, slot, byPage ? 'default' : decision.variant)
     if (!known) keep(done ? decision : { ...decision, variant: 'default', reason: 'no-variant', because: `This page has no variant "${decision.variant}" for the slot.` })
     if (!byPage) element.setAttribute(STATE, shown.get(element)?.variant ?? 'default')
@@ -124,18 +145,24 @@ export function show({ root, guard, decide, slots, decided, exposed, report }: S
     begin: () => {
       decisions = new Map()
       deciding = false
+      // What was said for the document's own page view is said of no other.
+      if (find) early?.decisions.clear()
     },
     view: () => {
       decisions = new Map()
       met = new Map()
       begin()
       deciding = true
+      early?.take()
+      early?.shown.forEach((_, element) => adopt(element))
       sweep()
+      const starts = page && !find
+      if (starts) {
+        find = finder(slots(), page, (slot, error) => report(`Slot "${slot}" cannot be selected: ${(error as Error).message}`, error))
+        watching = watchSlots(page, find.all, [STATE, WAIT], found, moved)
+      }
       for (const element of [...shown.keys()]) settle(element)
-      if (!page || find) return
-      find = finder(slots(), page, (slot, error) => report(`Slot "${slot}" cannot be selected: ${(error as Error).message}`, error))
-      watching = watchSlots(page, find.all, [STATE, WAIT], found, moved)
-      watching[0](root)
+      if (starts) watching?.[0](root)
     },
     revise: () => {
       if (!deciding) return
@@ -146,7 +173,7 @@ export function show({ root, guard, decide, slots, decided, exposed, report }: S
       }
     },
     again,
-    decision: (slot) => (deciding ? (decisions.get(slot) ?? keep(decide(slot))) : undefined),
+    decision: (slot) => (deciding ? (decisions.get(slot) ?? keep(choose(slot))) : undefined),
     watch: (where) => watching?.[0](where),
     render: (slot, data) => {
       const ours = of(slot).map((element) => [element, put(element, slot, '', data) && shown.get(element)] as const)
@@ -159,6 +186,7 @@ export function show({ root, guard, decide, slots, decided, exposed, report }: S
     stop: () => {
       deciding = false
       watching?.[1]()
+      early?.stop()
       exposing?.stop()
       for (const element of [...shown.keys()]) release(element)
     },
