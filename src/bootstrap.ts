@@ -106,7 +106,7 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
   const observer = new MutationObserver((changes) => {
     again()
     for (const { addedNodes } of changes) {
-      for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) [node as Element, ...within(node as Element)].forEach(look)
+      for (const node of addedNodes) if (node instanceof Element) [node, ...within(node)].forEach(look)
     }
   })
 
@@ -115,7 +115,7 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
     observer.disconnect()
     deadlines.forEach(clearTimeout)
     hidden.forEach(reveal)
-    document.removeEventListener('DOMContentLoaded', parsed)
+    parsing.clear()
     if (sheet) document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet)
   }
   const parsed = (): void => {
