@@ -60,14 +60,13 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
     deadlines.set(slot, setTimeout(late, DEADLINE))
   }
 
-  /** Undefined where this slot has nothing to show it with; throws where only the script can. */
+  /** Undefined, or a throw, where only the script can show it, or say why it cannot be shown. */
   const put = (element: Element, variant: string, text: { [selector: string]: string } | undefined): (() => void) | undefined => {
     if (variant === 'default') return () => {}
     const template = templateOf(element, variant)
     if (!template) return text && renderText(element, text)
-    // Words that are filled in.
-    if (new XMLSerializer().serializeToString(template.content).includes('{{')) throw new Error('filled')
-    return renderTemplate(element, template)
+    // Words that the script fills in.
+    return new XMLSerializer().serializeToString(template.content).includes('{{') ? undefined : renderTemplate(element, template)
   }
 
   const look = (element: Element): void => {
@@ -88,18 +87,20 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
       return
     }
     parsing.delete(element)
+    let undo: (() => void) | undefined
     try {
-      const undo = put(element, variant, text)
-      if (undo) {
-        element.setAttribute(STATE, variant)
-        early.shown.set(element, { slot, variant, nodes: variant === 'default' ? [] : [...element.childNodes], undo })
-        early.decisions.set(slot, decision)
-      }
-      reveal(element)
+      undo = put(element, variant, text)
     } catch {
-      // The script can show it, or say why it cannot be shown.
-      holdBack(element, slot)
+      // A selector that finds nothing on this page.
     }
+    if (!undo) {
+      holdBack(element, slot)
+      return
+    }
+    element.setAttribute(STATE, variant)
+    hidden.delete(element)
+    early.shown.set(element, { slot, variant, nodes: variant === 'default' ? [] : [...element.childNodes], undo })
+    early.decisions.set(slot, decision)
   }
 
   const again = (): void => parsing.forEach(look)

@@ -21,29 +21,18 @@ export interface Hint {
   slots: { [slot: string]: Foreseen }
 }
 
-/** `?` may be null. */
-const TYPES: { [field in keyof Decision]: string } = {
-  slot: 'string',
-  variant: 'string',
-  experience: 'string?',
-  arm: 'string',
-  probability: 'number',
-  held: 'boolean',
-  weights: 'number?',
-  stratum: 'string',
-  measured: 'boolean',
-  epoch: 'number',
-  reason: 'string',
-  because: 'string',
-}
+/** A decision's fields by their type. */
+const FIELDS = { string: 'slot variant arm stratum reason because', number: 'probability epoch', boolean: 'held measured', 'string?': 'experience', 'number?': 'weights' }
 
 /** Read as a stranger's: any script of the site can write there. */
 const isDecision = (value: unknown, slot: string): value is Decision =>
   own(value as { slot?: unknown }, 'slot') === slot &&
-  Object.entries(TYPES).every(([field, type]) => {
-    const found = own(value as { [field: string]: unknown }, field)
-    return type === typeof found + (type.endsWith('?') ? '?' : '') || (found === null && type.endsWith('?'))
-  })
+  Object.entries(FIELDS).every(([type, fields]) =>
+    fields.split(' ').every((field) => {
+      const found = own(value as { [field: string]: unknown }, field)
+      return found === null ? type.endsWith('?') : type.startsWith(typeof found)
+    }),
+  )
 
 /** The hint that stands there, if it makes sense and the browser has not said no since; storage may be denied. */
 export function readHint(): Hint | undefined {

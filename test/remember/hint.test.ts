@@ -33,6 +33,14 @@ test.each([
   expect(foreseenIn(hint(entry), 'hero')).toEqual([0])
 })
 
+test('a decision that lacks any of its fields is none', () => {
+  for (const field of Object.keys(DECISION)) {
+    const { [field as 'slot']: _, ...rest } = DECISION
+    expect(foreseenIn(hint([9e15, rest]), 'hero'), field).toEqual([0])
+    if (!['experience', 'weights'].includes(field)) expect(foreseenIn(hint([9e15, { ...DECISION, [field]: null }]), 'hero'), field).toEqual([0])
+  }
+})
+
 test('a hint that is too long, of another version or no hint at all is none', () => {
   for (const text of ['', 'x', 'null', '[]', '3', JSON.stringify({ ...hint(), v: 2 }), JSON.stringify({ ...hint(), of: 3 }), JSON.stringify({ ...hint(), more: 'x'.repeat(60_000) })]) {
     localStorage.setItem(HINT, text)
