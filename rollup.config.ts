@@ -1,5 +1,6 @@
 // What is shipped: the script tag's file with everything inside, ESM for bundlers, extras by themselves, the CLI.
 
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
@@ -30,13 +31,28 @@ const beside = (input: string, name: string): RollupOptions => ({
 })
 
 /** A classic script's `import()` starts from the script's own address: what it loads lies beside it. */
-const isBeside = (id: string): boolean => /\/(teller|language)\.js$/.test(id)
+const isBeside = (id: string): boolean => /\/(teller|language|hinter)\.js$/.test(id)
 
 /** The script tag's file has the simple language inside, and fetches all of it for rulesets that need that. */
 const simple: Plugin = {
   name: 'simple',
   resolveId: (source, importer) =>
     /[/\\]src[/\\]personalize\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
+}
+
+/** The bootstrap stands in the page itself: a strict policy has to name it by its hash. */
+const hashed: Plugin = {
+  name: 'hashed',
+  generateBundle(_, bundle) {
+    const [chunk] = Object.values(bundle)
+    if (chunk?.type !== 'chunk') return
+    chunk.code = chunk.code.trim()
+    if (/<\/script|<!--/i.test(chunk.code)) this.error('the bootstrap could not stand in a page')
+    const hash = `sha256-${createHash('sha256').update(chunk.code).digest('base64')}`
+    // For tools that write pages: what to put there, and what to allow.
+    this.emitFile({ type: 'asset', fileName: 'bootstrap.json', source: `${JSON.stringify({ hash, code: chunk.code }, null, 2)}\n` })
+    console.log(`bootstrap.js  script-src '${hash}'`)
+  },
 }
 
 const schema: Plugin = {
@@ -51,10 +67,17 @@ export default defineConfig([
     input: 'src/auto.ts',
     external: isBeside,
     plugins: [simple, nodeResolve({ browser: true }), ts(), min(false)],
-    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(teller|language)\.js$/, './$1.js') },
+    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(teller|language|hinter)\.js$/, './$1.js') },
   },
   beside('src/tell/teller.ts', 'teller'),
   beside('src/language.ts', 'language'),
+  beside('src/hinter.ts', 'hinter'),
+  {
+    input: 'src/bootstrap.ts',
+    plugins: [nodeResolve({ browser: true }), ts(), min(false), hashed],
+    // No map: its comment would be part of what a page carries inline.
+    output: { file: 'dist/bootstrap.js', format: 'iife', generatedCode: 'es2015' },
+  },
   {
     input: { index: 'src/index.ts', rules: 'src/rules.ts' },
     external: ['idb-keyval', 'nanoid'],

@@ -3,6 +3,7 @@
 
 import { DAY } from './lib/day.js'
 import { isObject, own } from './lib/own.js'
+import { signalled } from './lib/signalled.js'
 import type { Choice, Consent, ConsentRules, Permission } from './types.js'
 
 /** What may be kept: on the device, for this page, or nothing. */
@@ -24,17 +25,6 @@ interface Answer {
   revision: number
   /** Was the browser's signal on when it was given? Then it was given in spite of it. */
   signal: boolean
-}
-
-/** Global Privacy Control, or Do Not Track. A browser that throws when it is asked has something to hide from us. */
-function signalled(): boolean {
-  try {
-    const { navigator, doNotTrack } = globalThis as { navigator?: object; doNotTrack?: unknown }
-    const { globalPrivacyControl, doNotTrack: own } = (navigator ?? {}) as { [signal: string]: unknown }
-    return [globalPrivacyControl, own, doNotTrack].some((signal) => signal === true || signal === '1' || signal === 'yes')
-  } catch {
-    return true
-  }
 }
 
 /** A record that makes no sense is no answer. */
@@ -60,6 +50,8 @@ export interface Consenting {
   ask(rules: ConsentRules | undefined, sends: boolean): void
   state(): Consent
   mode(): Mode
+  /** Until when the answer holds, in ms since 1970; Infinity while there is none. */
+  lapses(): number
   /** May rows be made and sent? */
   measures(): boolean
   /** The answer is committed when this returns. */
@@ -159,6 +151,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     },
     state,
     mode,
+    lapses: () => (answer()?.at ?? Number.POSITIVE_INFINITY) + LASTS,
     measures: () => state().measure === 'granted' && mode() === 'local',
     choose: (choice) => {
       const chosen = PURPOSES.flatMap((purpose) => {

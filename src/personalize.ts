@@ -1,7 +1,8 @@
 // The composition root: sense, remember, decide, show, joined in the order of the flow. It owns no logic.
 
 import { openConsent } from './consent.js'
-import { createDecider, type Decider, undecided, unpermitted } from './decide/decide.js'
+import { createDecider, type Decider, tooLate, undecided, unpermitted } from './decide/decide.js'
+import type { Hinter } from './hinter.js'
 import { alarm } from './lib/alarm.js'
 import { emitter } from './lib/emitter.js'
 import { exposure } from './lib/exposure.js'
@@ -17,10 +18,10 @@ import type { Options, Site } from './site.js'
 import type { Rendering } from './show/render.js'
 import { show } from './show/show.js'
 import { type Tell, tell } from './tell/tell.js'
-import type { Choice, Ruleset, Stages, Store } from './types.js'
+import type { Choice, Decision, Early, Ruleset, Stages, Store } from './types.js'
 import { renderer } from './variants.js'
 
-/** Two copies on one page share what stands here. */
+/** Two copies on one page share what stands here, and the bootstrap leaves here what it has done. */
 const SHARED = Symbol.for('slotwise')
 
 /**
@@ -32,8 +33,9 @@ export function personalize(options: Options): Site {
   const fetch = options.fetch ?? globalThis.fetch?.bind(globalThis)
   const given = typeof options.ruleset === 'object' ? assertRuleset(options.ruleset) : undefined
 
-  const shared = globalThis as { [SHARED]?: { site: Site } }
-  if (shared[SHARED]) return shared[SHARED].site
+  const shared = globalThis as { [SHARED]?: { site?: Site; early?: Early } }
+  const { site: first, early } = shared[SHARED] ?? {}
+  if (first) return first
 
   const at = now()
   const { on, emit, clear } = emitter<Stages>((stage, error) => {
@@ -49,6 +51,7 @@ export function personalize(options: Options): Site {
   let rendering: Rendering
   let memory: Remember | undefined
   let telling: Tell | undefined
+  let hinter: Hinter | undefined
   let members: string[] | undefined
   let running = false
   let ended = false
@@ -83,6 +86,7 @@ export function personalize(options: Options): Site {
     hidden: (gone) => {
       telling?.leave(gone)
       memory?.leave(gone)
+      hinter?.write()
     },
     shown: () => {
       consenting.refresh()
@@ -109,10 +113,18 @@ export function personalize(options: Options): Site {
   const wake = alarm(now, settle)
 
   // … show: segments make a decision for each slot.
+  const decide = (slot: string): Decision =>
+    memory?.isOpen() ? decider.decide(slot, { seed: memory.seed(), measure: consenting.measures(), now: now() }, facts()) : unpermitted(slot)
   const showing = show({
     root,
     guard,
-    decide: (slot) => (memory?.isOpen() ? decider.decide(slot, { seed: memory.seed(), measure: consenting.measures(), now: now() }, facts()) : unpermitted(slot)),
+    early,
+    // What was known on the page before, of this visitor; what has been allowed since counts from the next page on.
+    stands: (slot) => {
+      const decision = early?.of === memory?.seed() ? early?.decisions.get(slot) : undefined
+      return decision && { ...decision, measured: decision.measured && consenting.measures() }
+    },
+    decide: (slot, late) => (late ? tooLate(slot) : decide(slot)),
     slots: () => ruleset.slots ?? {},
     variant: (slot, name) => own(own(options.variants, slot), name) ?? own(own(ruleset.slots, slot)?.variants, name),
     rendering: () => rendering,
@@ -190,6 +202,15 @@ export function personalize(options: Options): Site {
     running = true
     sensing.start(ruleset.pages, at)
     if (ruleset.sync) void telling.follow()
+    // Only the bootstrap will read what is left for the next page.
+    if (!early) return
+    const known = { ruleset, decider, memory, now, on, facts, decide, consenting }
+    import('./hinter.js').then(
+      ({ createHinter }) => {
+        hinter = createHinter(known)
+      },
+      (error) => report('internal', 'The next page gets no hint', error),
+    )
   }
 
   const end = (): void => {
@@ -248,7 +269,7 @@ export function personalize(options: Options): Site {
         return memory ? memory.forget() : erase(store())
       }),
     stop: () => {
-      for (const step of [...undo.splice(0).reverse(), end, showing.stop, wake.stop, () => telling?.stop(), consenting.stop, clear]) guard(step)()
+      for (const step of [...undo.splice(0).reverse(), end, showing.stop, wake.stop, () => telling?.stop(), () => hinter?.stop(), consenting.stop, clear]) guard(step)()
       void memory?.stop()
       if (shared[SHARED]?.site === site) delete shared[SHARED]
     },

@@ -404,6 +404,8 @@ export type Reason =
   | 'held'
   /** The chosen variant is not on this page, or could not be shown. */
   | 'no-variant'
+  /** The slot was held back for the script, and had been shown as it is when the script decided. */
+  | 'too-late'
 
 /** The chosen variant, the experience it came from, its probability, and why. Holds for the page view. */
 export interface Decision {
@@ -430,6 +432,30 @@ export interface Decision {
 }
 
 // ---------------------------------------------------------------- show
+
+/** What an element shows, and how it is given back. */
+export interface Shown {
+  slot: string
+  variant: string
+  /** The element's children since then. */
+  nodes: Node[]
+  undo(): void
+}
+
+/** What the bootstrap has done before the script came, and hands over to it. */
+export interface Early {
+  /** Whose hint it was, by the visitor's seed; empty where there was none. */
+  of: string
+  /** What it has shown, or left as it is, by the hint. */
+  decisions: Map<string, Decision>
+  /** Slots that were held back until it was too late: they keep the page's own content. */
+  late: Set<string>
+  shown: Map<Element, Shown>
+  /** The script shows what it decides from now on; slots that are still being parsed stay held back until they are. */
+  take(): void
+  /** Gives the page back as it was, where the script has not taken over. */
+  stop(): void
+}
 
 /** The start of a slot was reached on screen; `seen` once half of it was in view for a second. */
 export interface Exposure {

@@ -58,7 +58,7 @@ test('the composition root joins the doors, and only the entries import it', () 
   const doors = WINGS.map((name) => `${name}/${name}.ts`)
   // The store and the retention rule are values that the root hands to a door.
   const values = ['remember/idb.ts', 'remember/retention.ts', 'show/render.ts']
-  allowed('personalize.ts', (imported) => [...doors, ...values, 'ruleset.ts', 'variants.ts', 'consent.ts', 'site.ts'].includes(imported))
+  allowed('personalize.ts', (imported) => [...doors, ...values, 'ruleset.ts', 'variants.ts', 'consent.ts', 'site.ts', 'hinter.ts'].includes(imported))
   for (const { path, local } of files) {
     if (local.includes('personalize.ts')) expect(['index.ts', 'auto.ts', 'cli/simulate.ts']).toContain(path)
   }
@@ -80,6 +80,11 @@ test('the simple language is a twin of decide for one build: only the build reac
   }
 })
 
+test('the bootstrap carries what shows a hint, and the file that leaves one joins what decides with what remembers', () => {
+  allowed('bootstrap.ts', (imported) => ['remember/hint.ts', 'show/hydration.ts', 'show/render.ts', 'show/slots.ts'].includes(imported))
+  allowed('hinter.ts', (imported) => ['remember/hint.ts', 'decide/foresee.ts'].includes(imported))
+})
+
 test('nothing in the core imports extras or the command line', () => {
   for (const { path, local } of files) {
     if (['extras', 'cli'].includes(wing(path))) continue
@@ -91,7 +96,7 @@ test('nothing in the core imports extras or the command line', () => {
 test('each thing at the edge is touched in one place', () => {
   only(/'idb-keyval'|\bindexedDB\b/, 'remember/idb.ts')
   only(/'nanoid'/, 'sense/event.ts')
-  only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'remember/left.ts', 'bootstrap.ts')
+  only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'remember/left.ts')
   only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
   only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'load.ts', 'tell/post.ts', 'extras/')
   only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')

@@ -2,6 +2,7 @@
 // The built package, as Node and a bundler take it.
 
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 
@@ -48,13 +49,20 @@ test('no file that a page loads reads HTML from a text, or runs a text as code',
   }
 })
 
+test('the bootstrap can stand in a page as it is, and the build says by which hash a policy lets it run', () => {
+  const code = readFileSync('dist/bootstrap.js', 'utf8')
+  expect(code).not.toMatch(/<\/script|<!--|sourceMappingURL|\beval\b|innerHTML|\bimport\b|\bfetch\b/i)
+  expect(JSON.parse(readFileSync('dist/bootstrap.json', 'utf8'))).toEqual({ hash: `sha256-${createHash('sha256').update(code).digest('base64')}`, code })
+})
+
 test('the script tag’s file can run no text as code, and leaves history, fetch and cookies alone', () => {
   const built = readFileSync('dist/slotwise.js', 'utf8')
   expect(built).not.toMatch(/\beval\b|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|document\.cookie|sendBeacon|XMLHttpRequest/)
   // One request, for the ruleset; what else is passed on goes to the file that sends, which is not in here.
   expect(built.match(/\bfetch\(/g) ?? []).toEqual([])
-  expect(built.match(/\bimport\(/g)?.length).toBe(3)
+  expect(built.match(/\bimport\(/g)?.length).toBe(4)
   expect(built).toContain('import("./teller.js")')
   expect(built).toContain('import("./language.js")')
+  expect(built).toContain('import("./hinter.js")')
   expect(built).not.toContain('keepalive')
 })

@@ -34,4 +34,4 @@ export function createDecider(ruleset: Ruleset, print: () => number = () => prin
   }
 }
 
-export { undecided, unpermitted } from './experiences.js'
+export { tooLate, undecided, unpermitted } from './experiences.js'

@@ -36,6 +36,9 @@ export const undecided = (slot: string): Decision => pageDefault(slot, 'not-read
 /** What is said of a slot while the visitor does not allow a profile. */
 export const unpermitted = (slot: string): Decision => pageDefault(slot, 'no-consent', 'The visitor has not agreed to personalization.')
 
+/** What is said of a slot that was held back for the script in vain. */
+export const tooLate = (slot: string): Decision => pageDefault(slot, 'too-late', 'The slot was shown before this was decided, and stays as it is.')
+
 export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor): Decision {
   const decision = (reason: Reason, because: string, rest: Partial<Decision> = {}): Decision => ({ ...pageDefault(slot, reason, because), ...rest })
   const rules = own(ruleset.slots, slot)

@@ -28,4 +28,4 @@ function simpleDecider(ruleset: Ruleset): Decider {
 /** Only this file has seen the ruleset's text. */
 export const createDecider = (ruleset: Ruleset): Decider => languages.get(ruleset)?.createDecider(ruleset, () => printOf(ruleset)) ?? simpleDecider(ruleset)
 
-export { undecided, unpermitted } from '../decide/experiences.js'
+export { tooLate, undecided, unpermitted } from '../decide/experiences.js'

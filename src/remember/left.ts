@@ -2,6 +2,7 @@
 // that is written at that moment: WebKit throws away IndexedDB requests made while a page is being left.
 
 import { isObject } from '../lib/own.js'
+import { HINT } from './hint.js'
 import type { Append } from './log.js'
 
 const PREFIX = 'slotwise:left:'
@@ -67,12 +68,12 @@ export const left = {
   },
   forgotten: (): string | undefined => trying((storage) => storage.getItem(FORGOTTEN) ?? undefined, undefined),
   erased: (): void => trying((storage) => storage.removeItem(FORGOTTEN), undefined),
-  /** A wish to be forgotten stays until it is done. */
+  /** The hint goes, too. A wish to be forgotten stays until it is done. */
   clear: (): void =>
     trying(
       (storage) =>
         Object.keys(storage)
-          .filter((key) => key.startsWith(PREFIX))
+          .filter((key) => key.startsWith(PREFIX) || key === HINT)
           .forEach((key) => storage.removeItem(key)),
       undefined,
     ),

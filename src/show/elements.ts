@@ -1,21 +1,13 @@
 // The elements of slots: what each one shows, put there and given back, and put there again where the page interferes.
 
-import type { Decision, VariantData, VariantFunction } from '../types.js'
+import type { Decision, Shown, VariantData, VariantFunction } from '../types.js'
 import { type Rendering, templateOf } from './render.js'
 
 /** So often in one page view a variant is put back where the page has put something else. */
 const PATIENCE = 3
 
-export interface Shown {
-  slot: string
-  variant: string
-  /** The slot's children since then. */
-  nodes: Node[]
-  undo(): void
-}
-
 export interface Elements {
-  /** Those that are a slot's, with what they show; changed only from here. */
+  /** Those that are a slot's, with what they show; changed from here, but for what the bootstrap has shown before. */
   shown: Map<Element, Shown>
   /** Shows what was decided, or content of the caller's. Why, with a diagnostic and the default, when the element cannot. */
   put(element: Element, decision: Pick<Decision, 'slot' | 'variant'>, own?: VariantData): string | undefined

@@ -2,10 +2,11 @@
 
 import type { Guard } from '../lib/guard.js'
 import { own } from '../lib/own.js'
-import type { Decision, SlotRules, VariantData, VariantFunction } from '../types.js'
+import type { Decision, Early, SlotRules, VariantData, VariantFunction } from '../types.js'
 import { elements } from './elements.js'
 import { exposures } from './exposure.js'
 import { hydration, WAIT } from './hydration.js'
+import { hasRevealed } from './prehidden.js'
 import type { Rendering } from './render.js'
 import { type Finder, finder, type Root, watchSlots } from './slots.js'
 
@@ -15,7 +16,12 @@ export interface ShowOptions {
   /** Without one, as in Node, slots are decided and not shown. */
   root: Root | undefined
   guard: Guard
-  decide(slot: string): Decision
+  /** What the bootstrap has shown before. */
+  early?: Early | undefined
+  /** What the bootstrap has decided, where that stands for this page view. */
+  stands?(slot: string): Decision | undefined
+  /** `late` for a slot that was held back in vain. */
+  decide(slot: string, late?: boolean): Decision
   /** The ruleset's slots; known at the first page view. */
   slots(): { [slot: string]: SlotRules }
   /** The content of a variant that no template in the slot holds. */
@@ -51,7 +57,7 @@ type Part = 'start' | 'half'
 /** The page's own code shows what was decided, and says so by the state that it sets; here the slot is only watched. */
 const isByPage = (element: Element): boolean => element.getAttribute('data-slot-by') === 'page'
 
-export function show({ root, guard, decide, slots, variant, rendering, decided, exposed, report }: ShowOptions): Show {
+export function show({ root, guard, early, stands, decide, slots, variant, rendering, decided, exposed, report }: ShowOptions): Show {
   const page = root && (root.ownerDocument ?? (root as Document))
   let decisions = new Map<string, Decision>()
   /** What has been met of each experience in this page view. */
@@ -81,13 +87,28 @@ export function show({ root, guard, decide, slots, variant, rendering, decided, 
     return decision
   }
 
+  /** What the bootstrap has said holds once: whoever decides anew in this page view, for whatever reason, decides. */
+  const choose = (slot: string, revealed = false): Decision => {
+    const before = stands?.(slot)
+    early?.decisions.delete(slot)
+    const late = early?.late.delete(slot)
+    return before ?? decide(slot, late || revealed)
+  }
+
+  const adopt = (element: Element): void => {
+    const one = early?.shown.get(element)
+    if (one) shown.set(element, one)
+    early?.shown.delete(element)
+  }
+
   const settle = guard((element: Element): void => {
     const slot = find?.nameOf(element)
     const byPage = isByPage(element)
     if (!slot || !deciding || !(byPage || isFree?.(element))) return
+    adopt(element)
     const known = decisions.get(slot)
     // An element without the variant does not speak for the next one of the same slot.
-    const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? decide(slot))
+    const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? choose(slot, hasRevealed(element)))
     rendering().meet(element, slot)
     const because = put(element, byPage ? { ...decision, variant: 'default' } : decision)
     if (!known) keep(because ? { ...decision, variant: 'default', reason: 'no-variant', because } : decision)
@@ -129,18 +150,24 @@ export function show({ root, guard, decide, slots, variant, rendering, decided, 
     begin: () => {
       decisions = new Map()
       deciding = false
+      // What was said for the document's own page view is said of no other.
+      if (find) early?.decisions.clear()
     },
     view: () => {
       decisions = new Map()
       met = new Map()
       begin()
       deciding = true
+      early?.take()
+      early?.shown.forEach((_, element) => adopt(element))
       sweep()
+      const starts = page && !find
+      if (starts) {
+        find = finder(slots(), page, (slot, error) => report(`Slot "${slot}" cannot be selected: ${(error as Error).message}`, error))
+        watching = watchSlots(page, find.all, [STATE, WAIT], found, moved)
+      }
       for (const element of [...shown.keys()]) settle(element)
-      if (!page || find) return
-      find = finder(slots(), page, (slot, error) => report(`Slot "${slot}" cannot be selected: ${(error as Error).message}`, error))
-      watching = watchSlots(page, find.all, [STATE, WAIT], found, moved)
-      watching[0](root)
+      if (starts) watching?.[0](root)
     },
     revise: () => {
       if (!deciding) return
@@ -151,7 +178,7 @@ export function show({ root, guard, decide, slots, variant, rendering, decided, 
       }
     },
     again,
-    decision: (slot) => (deciding ? (decisions.get(slot) ?? keep(decide(slot))) : undefined),
+    decision: (slot) => (deciding ? (decisions.get(slot) ?? keep(choose(slot))) : undefined),
     watch: (where) => watching?.[0](where),
     render: (slot, data) => {
       const ours = of(slot).map((element) => [element, put(element, { slot, variant: '' }, data) === undefined && shown.get(element)] as const)
@@ -164,6 +191,7 @@ export function show({ root, guard, decide, slots, variant, rendering, decided, 
     stop: () => {
       deciding = false
       watching?.[1]()
+      early?.stop()
       exposing?.stop()
       for (const element of [...shown.keys()]) release(element)
     },

@@ -31,7 +31,7 @@ export function finder(slots: { [slot: string]: SlotRules }, page: Document, ref
 }
 
 /** While a page streams in, an element is complete once the parser has put something behind it. */
-function isComplete(element: Element): boolean {
+export function isComplete(element: Element): boolean {
   if (element.ownerDocument.readyState !== 'loading') return true
   for (let node: Node | null = element; node; node = node.parentNode) if (node.nextSibling) return true
   return false

@@ -9,6 +9,17 @@ export interface Contender {
 
 export const median = (values: number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
+/** Where the median lies with 95 % confidence, by drawing again from the values; the same for the same values. */
+export function interval(values: number[], draws = 2000): [low: number, high: number] {
+  let state = 1
+  const random = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+  const medians = Array.from({ length: draws }, () => median(values.map(() => values[Math.floor(random() * values.length)] as number))).sort((a, b) => a - b)
+  return [medians[Math.floor(draws * 0.025)] as number, medians[Math.ceil(draws * 0.975) - 1] as number]
+}
+
 /** Median time of one operation by name, in ms. */
 export async function rounds(contenders: Contender[], count: number): Promise<Map<string, number>> {
   const times = new Map(contenders.map(({ name }): [string, number[]] => [name, []]))

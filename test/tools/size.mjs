@@ -30,8 +30,8 @@ async function imported(names, from) {
   const entry = '\0entry'
   const bundle = await rollup({
     input: entry,
-    // Fetched only once the visitor agrees to be measured.
-    external: (id) => id.endsWith('/teller.js'),
+    // Fetched only once the visitor agrees to be measured, and where the page has the bootstrap.
+    external: (id) => /\/(teller|hinter)\.js$/.test(id),
     plugins: [
       { name: 'entry', resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? `export { ${names} } from '${join(root, from)}'` : null) },
       nodeResolve({ browser: true }),
