@@ -1,12 +1,16 @@
 // What every page of the demo has around its content: head, policy, masthead and foot.
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { words } from './content.mjs'
 import { notice } from './notice.mjs'
 
-// As strict as a policy can be: no inline code, no inline styles, nothing may turn text into markup, and no form can be sent.
-const POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+/** What shows the last page's decisions while this one is parsed: it stands in each page, by its hash. */
+const bootstrap = JSON.parse(readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../dist/bootstrap.json'), 'utf8'))
+
+// As strict as a policy can be: no other inline code, no inline styles, nothing may turn text into markup, and no form can be sent.
+const POLICY = `default-src 'self'; script-src 'self' '${bootstrap.hash}'; img-src 'self' data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`
 
 /** Words that a script of the page needs; a `<` in them must not end the element. */
 export const data = (id, value) => `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`
@@ -22,6 +26,7 @@ export function writePage(out, lang, { path, title, description, main, other, sh
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta http-equiv="Content-Security-Policy" content="${POLICY}">
   <meta name="color-scheme" content="light dark">
+  <script>${bootstrap.code}</script>
   <title>${title}</title>
   <meta name="description" content="${description}">
   <link rel="icon" href="/icon.svg">

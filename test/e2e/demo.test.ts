@@ -1,6 +1,6 @@
 // The demo, as a stranger meets it: two stories change two slots, the letter can be signed up for, rows can be read.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest'
@@ -198,12 +198,13 @@ test('no link of the demo leads nowhere, and no page breaks its own policy', asy
   demo = await serve({ directory: 'demo/public' })
   tab = await played.tab()
   const seen = new Set(['/'])
+  const { hash } = JSON.parse(readFileSync('dist/bootstrap.json', 'utf8'))
   for (const path of seen) {
     const answer = await fetch(demo.url + path)
     expect(answer.status, path).toBe(200)
     if (!path.endsWith('/')) continue
     const html = await answer.text()
-    expect(html, path).toContain(`default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`)
+    expect(html, path).toContain(`default-src 'self'; script-src 'self' '${hash}'; img-src 'self' data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`)
     // Each page leads back to the choice, and to the policy.
     expect(html, path).toMatch(/data-slotwise-consent[\s\S]*href="\/(privacidade|en\/privacy)\/"/)
     for (const [, href] of html.matchAll(/(?:href|src)="(\/[^"]*)"/g)) seen.add(href as string)
