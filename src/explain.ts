@@ -33,11 +33,13 @@ const EXPECTED: { [kind: string]: string } = {
   anyText: 'a text',
   word: 'a text or a number',
   flag: 'true or false',
+  yes: 'true; without it, leave it out',
   length: 'a duration such as "30m", "7d" or "12w"',
   integer: 'a whole number, 0 or more',
   positive: 'a whole number, 1 or more',
   share: 'a share from 0 to 1',
   amount: 'a number, 0 or more',
+  factor: 'a number, 1 or more',
   number: 'a number',
   order: 'a number or a text',
   date: 'a date such as "2026-11-27" or "2026-11-27T10:00Z"',
@@ -54,6 +56,9 @@ const EXPECTED: { [kind: string]: string } = {
   group: 'a list, { "type": "list", "values": […] } or { "type": "condition", "condition": {…} }',
   elements: 'operators or conditions',
   html: 'HTML as a text, or a list of nodes such as [["h1", "Spring"], ["p", { "class": "lead" }, "Now"]]',
+  capped: 'a duration such as "7d", or "visit"',
+  exclusive: 'the name of a group, or { "group", "weight" }',
+  trigger: '{ "exit": true }, { "scroll": 0.5 }, { "engaged": "15s" }, { "idle": "30s" } or { "event": … }',
   weights: 'weights such as { "default": 1, "spring": 1 }',
 }
 
@@ -130,6 +135,12 @@ const sentence = ({ path, kind, got, known }: Fault): string => {
       return '"redirect" stands alone; remove it, or all else'
     case 'path':
       return `${show(got)} is no path of this site; begin it with one "/"`
+    case 'backwards':
+      return `ends at ${known[0]}, which is not after ${name}; put the earlier one first`
+    case 'shortened':
+      return `"max" is shorter than "for", ${known[0]}; it is the longest time that a cooldown grows to`
+    case 'assignBy':
+      return `"${known[0]}" is of the same exclusive group and assigned ${known[1] ? `by "${known[1]}"` : 'by the device'}; a group has one "assignBy", or its slices would overlap`
     case 'version':
       return `version ${name} stands there already; each change of weights has a version of its own`
   }

@@ -23,7 +23,11 @@ interface Facts {
 
 export interface HinterOptions {
   ruleset: Ruleset
-  decider: { until(rule: Rule, now: number, facts: Facts): number }
+  decider: {
+    until(rule: Rule, now: number, facts: Facts): number
+    /** What keeps experiences away, where the ruleset can say that. */
+    terms?: Map<Experience, { limits: { rule: Rule }[] }> | undefined
+  }
   memory: { profile(): Profile; seed(): string }
   /** What may be kept, and until when at most. */
   consenting: { mode(): string; lapses(): number }
@@ -40,7 +44,7 @@ export interface Hinter {
 }
 
 /** What an experience's place in its slot depends on. */
-const rulesOf = ({ when, split }: Experience): Rule[] => [...(when === undefined ? [] : [when]), ...(split?.by ?? []).map(({ segment }) => segment)]
+const rulesOf = ({ when, split }: Experience, limits: { rule: Rule }[] = []): Rule[] => [...(when === undefined ? [] : [when]), ...limits.map(({ rule }) => rule), ...(split?.by ?? []).map(({ segment }) => segment)]
 
 export function createHinter({ ruleset, decider, memory, consenting, now, on, facts, decide }: HinterOptions): Hinter {
   const { slots = {} } = ruleset
@@ -54,7 +58,7 @@ export function createHinter({ ruleset, decider, memory, consenting, now, on, fa
   const foreseen = (slot: string): Foreseen => {
     const decision = decide(slot)
     const time = now()
-    const prospect = { now: time, visitEnds: (profile().lastAt ?? 0) + VISIT_IDLE, rulesOf, until: (rule: Rule) => decider.until(rule, time, facts()) }
+    const prospect = { now: time, visitEnds: (profile().lastAt ?? 0) + VISIT_IDLE, rulesOf: (one: Experience) => rulesOf(one, decider.terms?.get(one)?.limits), until: (rule: Rule) => decider.until(rule, time, facts()) }
     const stands = Math.min(foresee(ruleset, decision, prospect), utcDay(time) * DAY + OLDEST, consenting.lapses())
     const data = own(own(slots, slot)?.variants, decision.variant)
     const simple = data === undefined || (Object.keys(data).join() === 'text' && !JSON.stringify(data).includes('{{'))

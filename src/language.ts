@@ -3,4 +3,5 @@
 
 export { createDecider } from './decide/decide.js'
 export { usableRuleset } from './ruleset.js'
+export { triggers } from './sense/triggers.js'
 export { renderer } from './variants.js'

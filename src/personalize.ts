@@ -14,7 +14,9 @@ import { erase, type Remember, remember } from './remember/remember.js'
 import { retention } from './remember/retention.js'
 import { assertRuleset, loadRuleset } from './ruleset.js'
 import { newId, sense } from './sense/sense.js'
+import { type Triggers, triggers } from './sense/triggers.js'
 import type { Options, Site } from './site.js'
+import { preview } from './show/preview.js'
 import type { Rendering } from './show/render.js'
 import { show } from './show/show.js'
 import { type Tell, tell } from './tell/tell.js'
@@ -43,7 +45,8 @@ export function personalize(options: Options): Site {
     if (stage !== 'diagnostic') report('listener-failed', `A listener to "${stage}" threw`, error)
   })
   const report = (code: string, message: string, error?: unknown): void => emit('diagnostic', { code, message, error })
-  const guard = guarded((error) => report('internal', 'Something went wrong; the page goes on', error))
+  const failed = (error: unknown): void => report('internal', 'Something went wrong; the page goes on', error)
+  const guard = guarded(failed)
 
   // All of them are there once the first page view is.
   let ruleset: Ruleset
@@ -52,6 +55,8 @@ export function personalize(options: Options): Site {
   let memory: Remember | undefined
   let telling: Tell | undefined
   let hinter: Hinter | undefined
+  let triggering: Triggers | undefined
+  let previewing: Awaited<ReturnType<typeof preview>>
   let members: string[] | undefined
   let running = false
   let ended = false
@@ -76,9 +81,13 @@ export function personalize(options: Options): Site {
       if (urgent) void kept.then(telling?.follow)
       emit('event', event)
       settle()
+      triggering?.heard(event.type)
       return kept
     },
-    viewing: () => showing.begin(),
+    viewing: () => {
+      showing.begin()
+      triggering?.begin()
+    },
     viewed: () => {
       settle()
       showing.view()
@@ -95,6 +104,7 @@ export function personalize(options: Options): Site {
     report: (message, error) => report('ignored', message, error),
   })
   const profile = () => (memory as Remember).profile()
+  const viewer = () => ({ seed: (memory as Remember).seed(), measure: consenting.measures(), now: now() })
   const facts = () => ({ traits: profile().traits, context: sensing.context() })
 
   // … decide: rules turn the profile into segments …
@@ -113,18 +123,21 @@ export function personalize(options: Options): Site {
   const wake = alarm(now, settle)
 
   // … show: segments make a decision for each slot.
-  const decide = (slot: string): Decision =>
-    memory?.isOpen() ? decider.decide(slot, { seed: memory.seed(), measure: consenting.measures(), now: now() }, facts()) : unpermitted(slot)
+  const decide = (slot: string, view?: Triggers, standing?: Decision): Decision =>
+    memory?.isOpen() ? decider.decide(slot, { ...viewer(), view }, facts(), standing) : unpermitted(slot)
   const showing = show({
     root,
     guard,
     early,
     // What was known on the page before, of this visitor; what has been allowed since counts from the next page on.
     stands: (slot) => {
-      const decision = early?.of === memory?.seed() ? early?.decisions.get(slot) : undefined
+      const decision = early?.of === memory?.seed() && !previewing ? early?.decisions.get(slot) : undefined
       return decision && { ...decision, measured: decision.measured && consenting.measures() }
     },
-    decide: (slot, late) => (late ? tooLate(slot) : decide(slot)),
+    decide: (slot, late, standing) => {
+      const decision = late ? tooLate(slot) : decide(slot, triggering, standing)
+      return previewing ? previewing.decide(decision) : decision
+    },
     slots: () => ruleset.slots ?? {},
     variant: (slot, name) => own(own(options.variants, slot), name) ?? own(own(ruleset.slots, slot)?.variants, name),
     rendering: () => rendering,
@@ -155,7 +168,9 @@ export function personalize(options: Options): Site {
   const mode = () => (storage || root || consenting.mode() === 'off' ? consenting.mode() : 'memory')
 
   const start = async (): Promise<void> => {
-    ruleset = given ?? (await loadRuleset(options.ruleset as Exclude<Options['ruleset'], Ruleset>, fetch, ({ path, message }) => report('ruleset', `${path}: ${message}`)))
+    ruleset = given ? { ...given } : (await loadRuleset(options.ruleset as Exclude<Options['ruleset'], Ruleset>, fetch, ({ path, message }) => report('ruleset', `${path}: ${message}`)))
+    previewing = await preview(root, failed)
+    previewing?.apply(ruleset)
     decider = createDecider(ruleset)
     rendering = renderer(ruleset, {
       facts,
@@ -164,7 +179,8 @@ export function personalize(options: Options): Site {
       kept: async () => kept,
       report: (message, error) => report('variant', message, error),
     })
-    if (ended) return
+    triggering = triggers(ruleset, root, guard, showing, sensing.note)
+    if (ended) return previewing?.stop()
     consenting.ask(ruleset.consent, ruleset.sync !== undefined)
     telling = tell({
       ruleset,
@@ -204,7 +220,8 @@ export function personalize(options: Options): Site {
     if (ruleset.sync) void telling.follow()
     // Only the bootstrap will read what is left for the next page.
     if (!early) return
-    const known = { ruleset, decider, memory, now, on, facts, decide, consenting }
+    // By what is only previewed nothing can be foreseen.
+    const known = { ruleset, decider: previewing ? { until: () => 0 } : decider, memory, now, on, facts, decide, consenting }
     import('./hinter.js').then(
       ({ createHinter }) => {
         hinter = createHinter(known)
@@ -242,6 +259,11 @@ export function personalize(options: Options): Site {
     },
     segments: () => [...(members ?? [])],
     decide: (slot) => showing.decision(slot) ?? undecided(slot),
+    explain: async (slot) => {
+      await site.ready
+      const { explain } = await import('./decide/explain.js')
+      return explain(ruleset, slot, () => ({ decider, viewer: { ...viewer(), view: triggering }, facts: facts() }), site.decide(slot))
+    },
     on,
     watch: (root) => void site.ready.then(() => running && showing.watch(root)),
     consent: ((choice?: Choice) => {
@@ -269,7 +291,7 @@ export function personalize(options: Options): Site {
         return memory ? memory.forget() : erase(store())
       }),
     stop: () => {
-      for (const step of [...undo.splice(0).reverse(), end, showing.stop, wake.stop, () => telling?.stop(), () => hinter?.stop(), consenting.stop, clear]) guard(step)()
+      for (const step of [...undo.splice(0).reverse(), end, showing.stop, () => triggering?.stop(), () => previewing?.stop(), wake.stop, () => telling?.stop(), () => hinter?.stop(), consenting.stop, clear]) guard(step)()
       void memory?.stop()
       if (shared[SHARED]?.site === site) delete shared[SHARED]
     },

@@ -1,13 +1,14 @@
 // The pure part by itself, for Node, editors and tests: the very same code that decides in the browser.
 
-import { createDecider, type Decider } from './decide/decide.js'
+import { createDecider, type Decider, type Viewer } from './decide/decide.js'
+import { explain as explainSlot } from './decide/explain.js'
 import { assertRuleset } from './ruleset.js'
-import type { Context, Decision, Props, Ruleset } from './types.js'
+import type { Context, Decision, Explanation, Props, Ruleset } from './types.js'
 
 export { hash } from './decide/assign.js'
 export { matches } from './decide/conditions.js'
 export { checkRuleset, type Problem, type RulesetError } from './ruleset.js'
-export type { Context, Decision, Props, Reason, Rule, Ruleset } from './types.js'
+export type { Clause, Context, Decision, ExplainedExperience, Explanation, Props, Reason, Rule, Ruleset } from './types.js'
 
 /** A ruleset that has been checked. Keeps no visitor: it can be used for any number of them. */
 export interface Compiled {
@@ -41,8 +42,19 @@ export interface Situation {
   now: number
 }
 
-function fold(ruleset: Compiled | Ruleset, { events = [], timeZone, now }: Situation): Decider {
-  const { ruleset: checked } = known.has(ruleset) ? (ruleset as Compiled) : compile(ruleset)
+/** Who sees a slot. */
+export interface Viewing extends Situation {
+  /** Random, of the visitor's device. */
+  seed: string
+  /** Is `measure` granted? A split with a goal, and the holdout, are drawn only then. */
+  measure?: boolean
+  /** What has happened in this page view, for experiences that wait for it; without it nothing. */
+  view?: Viewer['view']
+}
+
+const checkedOf = (ruleset: Compiled | Ruleset): Ruleset => (known.has(ruleset) ? (ruleset as Compiled) : compile(ruleset)).ruleset
+
+function fold(checked: Ruleset, { events = [], timeZone, now }: Situation): Decider {
   const decider = createDecider(timeZone === undefined ? checked : { ...checked, timeZone })
   // What is still to come has not happened; and order is by time, then as given.
   const past = events.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)
@@ -50,6 +62,7 @@ function fold(ruleset: Compiled | Ruleset, { events = [], timeZone, now }: Situa
   return decider
 }
 
+const viewerOf = ({ seed, measure = false, now, view }: Viewing): Viewer => ({ seed, measure, now, view })
 const seen = ({ traits = {}, context = {}, facts = {} }: Situation) => ({ traits, context, facts })
 
 /**
@@ -59,20 +72,24 @@ const seen = ({ traits = {}, context = {}, facts = {} }: Situation) => ({ traits
  *     evaluate(ruleset, { events: [{ type: 'visit', at: 1 }, { type: 'visit', at: 2 }], now: 3 }) // ['again']
  */
 export function evaluate(ruleset: Compiled | Ruleset, situation: Situation): string[] {
-  return [...fold(ruleset, situation).segments(situation.now, seen(situation))]
+  return [...fold(checkedOf(ruleset), situation).segments(situation.now, seen(situation))]
 }
 
 /**
- * What a slot would show to a visitor with this random `seed`. `measure` says whether that purpose is granted: a
- * split with a goal, and the holdout, are drawn only then.
+ * What a slot would show to this visitor.
  *
  *     decide(ruleset, 'hero', { events, now: Date.now(), seed: 'anna' }).variant // 'spring'
  */
-export function decide(
-  ruleset: Compiled | Ruleset,
-  slot: string,
-  situation: Situation & { seed: string; measure?: boolean },
-): Decision {
-  const { now, seed, measure = false } = situation
-  return fold(ruleset, situation).decide(slot, { seed, measure, now }, seen(situation))
+export function decide(ruleset: Compiled | Ruleset, slot: string, viewing: Viewing): Decision {
+  return fold(checkedOf(ruleset), viewing).decide(slot, viewerOf(viewing), seen(viewing))
+}
+
+/**
+ * Why it would show that: every condition of the slot's experiences, how it stands, and what would turn it.
+ *
+ *     explain(ruleset, 'hero', { events, now: Date.now(), seed: 'anna' }).experiences[0].says
+ */
+export function explain(ruleset: Compiled | Ruleset, slot: string, viewing: Viewing): Explanation {
+  const checked = checkedOf(ruleset)
+  return explainSlot(checked, slot, () => ({ decider: fold(checked, viewing), viewer: viewerOf(viewing), facts: seen(viewing) }))
 }

@@ -7,6 +7,7 @@ import { isObject, own } from './lib/own.js'
 import { isSafe } from './lib/regex.js'
 import { isSelector } from './lib/selector.js'
 import { checker, type Fault, type Report } from './lib/shape.js'
+import { zone } from './lib/zone.js'
 import { fetched, type Source } from './load.js'
 import { SHAPES } from './shapes.js'
 import { isTree } from './show/allow.js'
@@ -41,11 +42,13 @@ const SCALARS: { [type: string]: (value: never) => boolean } = {
   anyText: (value) => typeof value === 'string',
   word: (value) => isText(value) || Number.isFinite(value),
   flag: (value) => typeof value === 'boolean',
+  yes: (value) => value === true,
   number: Number.isFinite,
   order: (value) => typeof value === 'string' || Number.isFinite(value),
   integer: (value) => Number.isInteger(value) && value >= 0,
   positive: (value) => Number.isInteger(value) && value > 0,
   amount: (value) => Number.isFinite(value) && value >= 0,
+  factor: (value) => Number.isFinite(value) && value >= 1,
   share: (value) => Number.isFinite(value) && value >= 0 && value <= 1,
   length: (value) => duration(value) >= 0,
   date: isDate,
@@ -73,7 +76,7 @@ function faultsOf(value: unknown): Fault[] {
   return faultsIn('ruleset', value, '', (report) => references(value as Ruleset, report))
 }
 
-function references({ segments = {}, goals = {}, slots = {}, interests = {}, fill = [] }: Ruleset, report: Report): void {
+function references({ segments = {}, goals = {}, slots = {}, interests = {}, fill = [], timeZone }: Ruleset, report: Report): void {
   const named = (kind: string, name: string, among: object, path: string): boolean => {
     const known = own(among as { [name: string]: unknown }, name) !== undefined
     if (!known) report(path, kind, name, Object.keys(among))
@@ -115,17 +118,29 @@ function references({ segments = {}, goals = {}, slots = {}, interests = {}, fil
   }
   for (const name of Object.keys(segments)) enter(name, [])
 
+  const instant = (text: string): number => zone(timeZone).instant(text)
+  /** By exclusive group, its first experience and what that one is assigned by. */
+  const groups = new Map<string, [name: string, assignBy: string | undefined]>()
   const taken = new Map<string, string>()
   for (const [slot, { experiences = [], variants = {} }] of Object.entries(slots)) {
     if (own(variants, 'default')) report(`slots.${slot}.variants.default`, 'default')
     for (const [name, data] of Object.entries(variants)) plan(data, `slots.${slot}.variants.${name}`, fill, report)
-    experiences.forEach(({ name, when, split, goal }, i) => {
+    experiences.forEach(({ name, when, split, goal, untilGoal, from, to, cooldown, exclusive, assignBy }, i) => {
       const path = `slots.${slot}.experiences[${i}]`
       const other = taken.get(name)
       if (other) report(`${path}.name`, 'twice', name, [other])
       taken.set(name, path)
       if (when !== undefined) visit(when, `${path}.when`, [])
       if (goal !== undefined) named('goal', goal, goals, `${path}.goal`)
+      if (untilGoal !== undefined) named('goal', untilGoal, goals, `${path}.untilGoal`)
+      if (from !== undefined && to !== undefined && instant(from) >= instant(to)) report(`${path}.to`, 'backwards', from, [to])
+      if (cooldown?.max !== undefined && duration(cooldown.max) < duration(cooldown.for)) report(`${path}.cooldown.max`, 'shortened', cooldown.max, [cooldown.for])
+      const group = typeof exclusive === 'object' ? exclusive.group : exclusive
+      if (group !== undefined) {
+        const [first, by] = groups.get(group) ?? [name, assignBy]
+        groups.set(group, [first, by])
+        if (by !== assignBy) report(`${path}.assignBy`, 'assignBy', assignBy, [first, ...(by === undefined ? [] : [by])])
+      }
       const versions = [split?.version ?? 1]
       const drawn = [...(split ? [[split, `${path}.split`] as const] : []), ...(split?.past ?? []).map((one, j) => [one, `${path}.split.past[${j}]`] as const)]
       for (const [{ version, weights, by = [] }, at] of drawn) {

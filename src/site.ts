@@ -1,6 +1,6 @@
 // The public handle: what a page gets from `personalize()`, and what it may pass in.
 
-import type { Choice, Consent, Decision, Props, Ruleset, Stages, Store, VariantData, VariantFunction } from './types.js'
+import type { Choice, Consent, Decision, Explanation, Props, Ruleset, Stages, Store, VariantData, VariantFunction } from './types.js'
 
 export interface Options {
   /** The ruleset itself, its address, or a function that loads it. */
@@ -34,6 +34,11 @@ export interface Site {
   segments(): string[]
   /** What a slot shows in this page view, and why; for code that renders by itself. */
   decide(slot: string): Decision
+  /**
+   * Why a slot shows what it shows: every condition of its experiences, how it stands, and what would turn it. The code
+   * for that is fetched when it is first asked for; rejects only where that fails.
+   */
+  explain(slot: string): Promise<Explanation>
   /** Listens to a stage; returns its undo. A late listener gets the last value. */
   on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
   /** What the visitor allows; nothing is granted before the ruleset is known. */

@@ -191,11 +191,51 @@ export interface Split {
   past?: { version: number; weights: Weights; by?: { segment: string; weights: Weights }[] }[]
 }
 
-/** One entry in a slot's ordered list: who (`when`) sees what (`show` or `split`). */
+/** So many times the start of the slot may be reached with this experience in it; within this time, in this visit, or ever. */
+export interface Cap {
+  times: number
+  within?: Duration | 'visit'
+}
+
+/** How long it stays away after a dismissal: after the n-th, `for` times `grow` to the power n - 1, and `max` at most. */
+export interface Cooldown {
+  for: Duration
+  /** 1 or more; 1 by default. */
+  grow?: number
+  /** A year by default. */
+  max?: Duration
+}
+
+/**
+ * Stays away once it was seen (half of it in view for a second) `after` times `within` this time, unless its goal was
+ * reached in that time, too.
+ */
+export interface Fatigue {
+  after: number
+  within: Duration
+}
+
+/** What an experience waits for in each page view. */
+export type Trigger =
+  /** The pointer leaves through the top of the window or, on a touch screen, the page is flicked back up. */
+  | { exit: true }
+  /** By scrolling, this share of the document has come into view, 0 to 1. */
+  | { scroll: number }
+  /** The page was in sight, in focus and in use for so long. */
+  | { engaged: Duration }
+  /** The page was in sight and nothing was done for so long. */
+  | { idle: Duration }
+  /** Such an event has been recorded. */
+  | { event: string }
+
+/** One entry in a slot's ordered list: who (`when`) sees what (`show` or `split`), and how often. */
 export interface Experience {
   /** Unique in the ruleset. */
   name: string
   enabled?: boolean
+  /** From this date or instant on, and until before that one; dates without a zone are the ruleset's `timeZone`'s. */
+  from?: string
+  to?: string
   when?: Rule
   show?: string
   split?: Split
@@ -203,6 +243,18 @@ export interface Experience {
   goal?: string
   /** Marks weights that `slotwise learn` may rewrite. */
   learn?: boolean
+  /** Share of visitors, 0 to 1, who get the page's own content in its place. */
+  holdout?: number
+  cap?: Cap
+  cooldown?: Cooldown
+  fatigue?: Fatigue
+  /** Not for visitors who have ever reached this goal. */
+  untilGoal?: string
+  on?: Trigger
+  /** Each experience of a group has its own slice of visitors, all of the same size but for `weight`. */
+  exclusive?: string | { group: string; weight?: number }
+  /** Visitors are drawn by this trait and not by the device; without the trait it is not for them. */
+  assignBy?: string
 }
 
 /** A node of a variant's tree: a text, or an element with its attributes, if it has any, and what is in it. */
@@ -406,6 +458,10 @@ export type Reason =
   | 'no-variant'
   /** The slot was held back for the script, and had been shown as it is when the script decided. */
   | 'too-late'
+  /** The visitor has dismissed it in this page view. */
+  | 'dismissed'
+  /** Somebody looks at it ahead of its visitors; nothing is counted. */
+  | 'preview'
 
 /** The chosen variant, the experience it came from, its probability, and why. Holds for the page view. */
 export interface Decision {
@@ -429,6 +485,46 @@ export interface Decision {
   reason: Reason
   /** The reason as a sentence. */
   because: string
+}
+
+/** One condition of an experience, and how it stands. */
+export interface Clause {
+  /** The word of the ruleset that asks for it: `event`, `all`, `segment`, `cap`, `from`, … */
+  asks: string
+  held: boolean
+  /** The condition in words, short enough to be shown to a visitor. */
+  says: string
+  wanted?: Json
+  /** What there is: a count, a sum, a value, the steps that are done; null where there is none. */
+  got?: Json
+  /** When the newest event came that counts, in ms since 1970. */
+  last?: number
+  /** Stays as it is until this instant at the latest, in ms since 1970, if nothing happens. */
+  until?: number
+  /** What would turn it. */
+  change?: string
+  /** What it is made of. */
+  parts?: Clause[]
+}
+
+export interface ExplainedExperience {
+  name: string
+  /** All of its clauses hold. */
+  applies: boolean
+  clauses: Clause[]
+  /** In words: why it is shown, what keeps it away, or which one comes before it. */
+  says: string
+}
+
+/** Why a slot shows what it shows, and what would change that. */
+export interface Explanation {
+  slot: string
+  /** Of this page view, for which it holds. */
+  decision: Decision
+  /** As it would be decided now: what has happened since, its own exposure included, counts already. */
+  now: Decision
+  /** In order, as things stand now. */
+  experiences: ExplainedExperience[]
 }
 
 // ---------------------------------------------------------------- show

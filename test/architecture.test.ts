@@ -58,7 +58,9 @@ test('the composition root joins the doors, and only the entries import it', () 
   const doors = WINGS.map((name) => `${name}/${name}.ts`)
   // The store and the retention rule are values that the root hands to a door.
   const values = ['remember/idb.ts', 'remember/retention.ts', 'show/render.ts']
-  allowed('personalize.ts', (imported) => [...doors, ...values, 'ruleset.ts', 'variants.ts', 'consent.ts', 'site.ts', 'hinter.ts'].includes(imported))
+  // By themselves, so that the script tag's file may have a twin in their place that does without.
+  const twins = ['sense/triggers.ts', 'show/preview.ts']
+  allowed('personalize.ts', (imported) => [...doors, ...values, ...twins, 'ruleset.ts', 'variants.ts', 'consent.ts', 'site.ts', 'hinter.ts'].includes(imported))
   for (const { path, local } of files) {
     if (local.includes('personalize.ts')) expect(['index.ts', 'auto.ts', 'cli/simulate.ts']).toContain(path)
   }
@@ -70,7 +72,7 @@ test('the pure part imports decide and the checking of rulesets', () => {
 })
 
 test('the simple language is a twin of decide for one build: only the build reaches it, and of the complete one it has types and what both share', () => {
-  const shared = ['decide/experiences.ts', 'load.ts', 'show/alike.ts', 'show/render.ts']
+  const shared = ['decide/experiences.ts', 'decide/explain.ts', 'load.ts', 'show/alike.ts', 'show/render.ts']
   for (const { path, local, code } of files) {
     if (wing(path) !== 'quick') expect(local.filter((imported) => wing(imported) === 'quick'), path).toEqual([])
     else {
@@ -97,6 +99,8 @@ test('each thing at the edge is touched in one place', () => {
   only(/'idb-keyval'|\bindexedDB\b/, 'remember/idb.ts')
   only(/'nanoid'/, 'sense/event.ts')
   only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'remember/left.ts')
+  // For this tab, and for somebody who asked for it in the address.
+  only(/\bsessionStorage\b/, 'show/preview.ts', 'show/previewer.ts')
   only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
   only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'load.ts', 'tell/post.ts', 'extras/')
   only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')

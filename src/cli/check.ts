@@ -3,7 +3,7 @@
 import { explain } from '../explain.js'
 import { LARGEST } from '../load.js'
 import { checkRuleset } from '../ruleset.js'
-import type { Ruleset } from '../types.js'
+import type { Experience, Ruleset } from '../types.js'
 import { compile } from './compile.js'
 import { linesOf } from './lines.js'
 import { unsaid } from './variants.js'
@@ -55,6 +55,19 @@ function unreasoned({ consent }: { consent?: { before?: string; legalGround?: st
   }
 }
 
+/** Keys of experiences that do less than they seem to. */
+function idle({ slots = {} }: Pick<Ruleset, 'slots'>, found: Found): void {
+  const all = Object.entries(slots).flatMap(([slot, { experiences = [] }]) => experiences.map((one, i) => ({ ...one, path: `slots.${slot}.experiences[${i}]` })))
+  const groupOf = ({ exclusive }: Experience): string | undefined => (typeof exclusive === 'object' ? exclusive.group : exclusive)
+  for (const one of all) {
+    const group = groupOf(one)
+    if (group !== undefined && all.filter((other) => groupOf(other) === group).length === 1) {
+      found(`${one.path}.exclusive`, `is the only experience of the group "${group}", so that everybody is in its slice; name another with the same group, or leave it out`)
+    }
+    if (one.fatigue && one.goal === undefined) found(`${one.path}.fatigue`, 'without a "goal" nothing makes it fresh again before its time: give the experience the goal that it is judged by')
+  }
+}
+
 /**
  * Everything to be said of a ruleset's text; an error means that it cannot be used. Where there is none, `compiled` gets
  * the ruleset with trees in place of HTML.
@@ -76,6 +89,7 @@ export function findings(text: string, compiled?: (ruleset: Ruleset) => void): F
     const { pages = {}, groups = {} } = value as { pages?: object; groups?: object }
     const warn: Found = (path, message) => all.push({ severity: 'warning', path, line: lines.of(path), message })
     unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups) }, warn)
+    idle(value as Ruleset, warn)
     unreasoned(value as Parameters<typeof unreasoned>[0], warn)
     unsaid(value as Ruleset, CONTEXT, warn)
     const ruleset = compile(value as Ruleset, { warn, lost: (path, message) => all.push({ severity: 'error', path, line: lines.of(path), message }), html: compiled ? undefined : warn })

@@ -11,8 +11,11 @@ const fnv32a = (text: string): number => {
   return hash >>> 0
 }
 
+/** From 0 up to 2^32. */
+const twice = (seed: string, value: string): number => fnv32a(`${fnv32a(seed + value)}`)
+
 /** A number from 0 to 0.9999, even and independent between seeds: GrowthBook's hash, version 2. */
-export const hash = (seed: string, value: string): number => (fnv32a(`${fnv32a(seed + value)}`) % 10_000) / 10_000
+export const hash = (seed: string, value: string): number => (twice(seed, value) % 10_000) / 10_000
 
 export interface Draw {
   arm: string
@@ -22,18 +25,19 @@ export interface Draw {
 
 const positive = (weights: Weights): [arm: string, weight: number][] => Object.entries(weights).filter(([, weight]) => weight > 0)
 
-/** The arm whose share of 0 to 1 holds `point`. */
-export function draw(weights: Weights, point: number): Draw {
+/**
+ * Each arm waits for every visitor by a clock of its own, the faster the greater its weight, and the first to ring has
+ * them. So a weight that rises only takes visitors, one that falls only gives them away, and a new arm moves nobody
+ * between the others (weighted rendezvous hashing).
+ */
+export function draw(weights: Weights, seed: string, visitor: string): Draw {
   const arms = positive(weights)
   const total = arms.reduce((sum, [, weight]) => sum + weight, 0)
-  let edge = 0
-  for (const [arm, weight] of arms) {
-    edge += weight / total
-    if (point < edge) return { arm, probability: weight / total }
-  }
-  // Rounding can leave the last edge a hair below 1.
-  const [arm, weight] = arms[arms.length - 1] ?? ['default', total]
-  return { arm, probability: weight / total || 1 }
+  // All of the hash's bits and never quite 0 or 1, so that no two ring at once.
+  const [first] = arms
+    .map(([arm, weight]) => ({ arm, weight, rings: -Math.log((twice(`${seed}:${arm}:`, visitor) + 0.5) / 2 ** 32) / weight }))
+    .sort((a, b) => a.rings - b.rings)
+  return first ? { arm: first.arm, probability: first.weight / total } : { arm: 'default', probability: 1 }
 }
 
 /** The arm with the largest weight, the first of equals: what visitors get who are not measured. */

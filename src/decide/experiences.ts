@@ -39,25 +39,35 @@ export const unpermitted = (slot: string): Decision => pageDefault(slot, 'no-con
 /** What is said of a slot that was held back for the script in vain. */
 export const tooLate = (slot: string): Decision => pageDefault(slot, 'too-late', 'The slot was shown before this was decided, and stays as it is.')
 
-export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor): Decision {
-  const decision = (reason: Reason, because: string, rest: Partial<Decision> = {}): Decision => ({ ...pageDefault(slot, reason, because), ...rest })
+/** What is said of a slot after the visitor has closed what it showed. */
+export const dismissed = ({ slot, experience }: Decision): Decision => pageDefault(slot, 'dismissed', `The visitor has dismissed "${experience}".`)
+
+/** Held-out visitors have a would-be arm all the same, so that they count alike. */
+export const heldOut = (decision: Decision): Decision => ({
+  ...decision,
+  variant: 'default',
+  held: true,
+  reason: 'held',
+  because: `Held out; "${decision.experience}" would have shown "${decision.arm}".`,
+})
+
+/**
+ * The simple language has no more to ask than whether an experience's `when` holds: what else there is stands in
+ * `allows`, and in `drawnBy` whether visitors are drawn by anything but their device's seed.
+ */
+export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor, allows = (_: Experience): boolean => true, drawnBy = (_: Experience): string => visitor.seed): Decision {
   const rules = own(ruleset.slots, slot)
-  if (!rules) return decision('unknown-slot', `The ruleset has no slot "${slot}".`)
+  if (!rules) return pageDefault(slot, 'unknown-slot', `The ruleset has no slot "${slot}".`)
 
-  const experience = rules.experiences?.find(({ enabled, when }) => enabled !== false && (when === undefined || visitor.holds(when)))
-  if (!experience) return decision('no-match', 'No experience applies to this visitor.')
+  const experience = rules.experiences?.find((one) => one.enabled !== false && (one.when === undefined || visitor.holds(one.when)) && allows(one))
+  if (!experience) return pageDefault(slot, 'no-match', 'No experience applies to this visitor.')
 
-  const { name } = experience
-  const epoch = epochOf(visitor.now, ruleset.epochDays)
-  const chosen = experience.split ? drawSplit(experience, experience.split, epoch, visitor) : shown(experience)
-  const { reason, because, ...drawn } = chosen
-  const rest = { ...drawn, experience: name, measured: visitor.measure, epoch }
-
-  // Held-out visitors draw their would-be arm all the same, so that they count alike.
-  if (visitor.measure && hash('holdout', visitor.seed) < (ruleset.holdout ?? 0)) {
-    return decision('held', `Held out; "${name}" would have shown "${rest.arm}".`, { ...rest, held: true })
-  }
-  return decision(reason, because, { ...rest, variant: rest.arm })
+  const { name, split } = experience
+  const { seed, measure: measured, now } = visitor
+  const epoch = epochOf(now, ruleset.epochDays)
+  const drawn = split ? drawSplit(experience, split, epoch, visitor, drawnBy(experience)) : shown(experience)
+  const decision: Decision = { slot, variant: drawn.arm, experience: name, held: false, measured, epoch, ...drawn }
+  return measured && hash('holdout', seed) < (ruleset.holdout ?? 0) ? heldOut(decision) : decision
 }
 
 type Chosen = Pick<Decision, 'arm' | 'probability' | 'weights' | 'stratum' | 'reason' | 'because'>
@@ -71,7 +81,7 @@ const shown = ({ name, when, show = 'default' }: Experience): Chosen => ({
   because: when === undefined ? `"${name}" shows "${show}" to everybody.` : `"${name}" shows "${show}": ${typeof when === 'string' ? `"${when}"` : 'its condition'} holds.`,
 })
 
-function drawSplit({ name, goal }: Experience, split: Split, epoch: number, visitor: Visitor): Chosen {
+function drawSplit({ name, goal }: Experience, split: Split, epoch: number, visitor: Visitor, drawnBy: string): Chosen {
   const by = split.by?.find(({ segment }) => visitor.holds(segment))
   const weights = by?.weights ?? split.weights
   const common = { weights: split.version ?? 1, stratum: by?.segment ?? '*' }
@@ -80,6 +90,6 @@ function drawSplit({ name, goal }: Experience, split: Split, epoch: number, visi
     return { ...common, ...most, reason: 'unmeasured', because: `"${name}" is not measured for this visitor: "${most.arm}" has the largest weight.` }
   }
   // A split with a goal is drawn anew each epoch, so that one long trial does not outlive its weights.
-  const drawn = draw(weights, hash(goal === undefined ? name : `${name}:${epoch}`, visitor.seed))
+  const drawn = draw(weights, goal === undefined ? name : `${name}:${epoch}`, drawnBy)
   return { ...common, ...drawn, reason: 'split', because: `"${name}" drew "${drawn.arm}" (${Math.round(drawn.probability * 100)} %).` }
 }

@@ -2,7 +2,7 @@
 
 import type { Props } from '../types.js'
 import { type Groups, matchesValue } from './conditions.js'
-import { type Leaf, leafOf } from './network.js'
+import { type Leaf, leafOf, type Look } from './network.js'
 import type { Question } from './question.js'
 import type { Timed } from './stream.js'
 import type { Span } from './span.js'
@@ -28,7 +28,16 @@ export const answer = (stream: Timed, { read, turns }: Pick<Question, 'read' | '
   return read(tally, start, now)
 }
 
-export function countedLeaf(stream: Timed, question: Question, span: Span, groups: Groups, facts: () => Props | undefined, lasting = !span.anchor): Leaf {
+export function countedLeaf(...asked: [stream: Timed, question: Question, span: Span, groups: Groups, facts: () => Props | undefined, lasting?: boolean]): Leaf {
+  const [stream, question, span, , facts] = asked
+  const look = (now: number): Look => {
+    const last = answer(stream, { read: ({ times }, start) => times.slice(start).pop() ?? null }, span, facts(), now, () => {}) as number | null
+    return { got: stream.steps?.() ?? answer(stream, question, span, facts(), now, () => {}) ?? null, last: last ?? null }
+  }
+  return Object.assign(asking(...asked), { look })
+}
+
+function asking(stream: Timed, question: Question, span: Span, groups: Groups, facts: () => Props | undefined, lasting = !span.anchor): Leaf {
   const { atLeast, below = false, reaches, condition } = question
   return leafOf(lasting && atLeast !== undefined ? !below : undefined, (now, until) => {
     const tally = stream.entries(facts())

@@ -15,6 +15,15 @@ export interface Leaf {
   /** The earliest time at which it will be asked again. */
   due: number
   waiting: boolean
+  /** What the answer is read from, for those who want to know why. */
+  look?(now: number): Look
+}
+
+export interface Look {
+  /** A count, a sum, a value, the steps that are done; null where there is none. */
+  got: unknown
+  /** When the newest event came that counts, in ms since 1970. */
+  last: number | null
 }
 
 /** A rule over leaves and other nodes. */

@@ -5,9 +5,9 @@ import { duration } from '../lib/duration.js'
 import { own } from '../lib/own.js'
 import { type Zone, zone } from '../lib/zone.js'
 import type { Fold, Rule, Ruleset } from '../types.js'
-import { behaviour } from './behaviour.js'
+import { type BehaviourRule, behaviour } from './behaviour.js'
 import { compiler } from './compile.js'
-import { type Node, network, untilOf } from './network.js'
+import { type Look, type Node, network, untilOf } from './network.js'
 import { reaching } from './reaching.js'
 import { type Facts, factPrints, isLeft, isStanding, type Reach, type Standing, type Stirring, stirring } from './standing.js'
 import { staying } from './staying.js'
@@ -18,6 +18,8 @@ export interface Segments extends Fold {
   holds(rule: Rule, now: number, facts: Facts): boolean
   /** The earliest instant, after `now`, at which a rule could change with no event and the same facts; Infinity if none. */
   until(rule: Rule, now: number, facts: Facts): number
+  /** What a question about behaviour is answered from, and until when the answer stays as it is if no event comes. */
+  look(rule: BehaviourRule, now: number, facts: Facts): Look & { held: boolean; until: number }
   /** The next instant, after `now`, at which a segment could change with no event; Infinity if none. */
   next(now: number): number
 }
@@ -171,13 +173,23 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     },
     holds: (rule, now, given) => {
       const number = stir ? rules.indexOf(rule) : -1
-      if (number < 0) return settled(rule, now, given)?.value ?? false
+      if (number < 0) {
+        // A part of a rule: all that it looks at is there once every rule is.
+        if (stir) compileAll()
+        return settled(rule, now, given)?.value ?? false
+      }
       settle(now, given)
       return held.has(number)
     },
     until: (rule, now, given) => {
       const node = settled(rule, now, given)
       return node ? untilOf(node) : NEVER
+    },
+    look: (rule, now, given) => {
+      compileAll()
+      const leaf = past.leaf(rule)
+      settle(now, given)
+      return { got: null, last: null, ...leaf.look?.(now), held: leaf.truth, until: leaf.until }
     },
     next: () => Math.min(ready ? net.next() : NEVER, stir?.next() ?? NEVER),
 

@@ -66,6 +66,7 @@ export function stepped(count: number, gap: number, { anchor, after, dates: [fro
     mask: 0,
     fickle: false,
     begun: () => !anchor || begun,
+    steps: () => (chains.best > Number.NEGATIVE_INFINITY ? count : chains.partial.reduce((most, { length }, step) => (length > 0 ? step + 1 : most), 0)),
     // The one time that matters is when the newest complete chain began.
     entries: () => ({ times: chains.best > Number.NEGATIVE_INFINITY ? [chains.best] : [] }) as unknown as Tally,
 

@@ -39,6 +39,8 @@ export interface Timed extends Stream {
   entries(facts: Props | undefined): Tally | undefined
   /** Has the event come that its window begins with? */
   begun(): boolean
+  /** Of a sequence: how many steps have been done at most, whenever that was. */
+  steps?(): number
 }
 
 export interface Counted extends Timed {

@@ -30,7 +30,7 @@ export interface Behaviour extends Fold {
 const canonical = (value: unknown): string =>
   JSON.stringify(value, (_, part) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part))
 
-const streamKey = (leaf: SimpleLeaf): string => canonical([leaf.event, leaf.where ?? {}])
+export const streamKey = (leaf: Pick<SimpleLeaf, 'event' | 'where'>): string => canonical([leaf.event, leaf.where ?? {}])
 
 /** A count above every number that the condition names compares as that count plus one: no more need be kept. */
 const keepFor = (condition: unknown): number => {

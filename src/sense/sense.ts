@@ -1,6 +1,6 @@
 // The door of the wing: listens to the page, gives each signal a time, and begins visits.
 
-import { EXPOSURE, SEEN } from '../lib/exposure.js'
+import { DISMISS, EXPOSURE, SEEN } from '../lib/exposure.js'
 import type { Guard } from '../lib/guard.js'
 import { beginsVisit, campaign } from '../lib/visit.js'
 import type { Context, Profile, Props, Ruleset, Signal, VisitorEvent } from '../types.js'
@@ -13,7 +13,7 @@ import { pages } from './page.js'
 export { newId } from './event.js'
 
 /** Events that nobody else may record. */
-const OURS = ['visit', EXPOSURE, SEEN]
+const OURS = ['visit', EXPOSURE, SEEN, DISMISS]
 
 export interface SenseOptions {
   /** Without one, as in Node, there is nothing to listen to. */

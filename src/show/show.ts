@@ -20,8 +20,8 @@ export interface ShowOptions {
   early?: Early | undefined
   /** What the bootstrap has decided, where that stands for this page view. */
   stands?(slot: string): Decision | undefined
-  /** `late` for a slot that was held back in vain. */
-  decide(slot: string, late?: boolean): Decision
+  /** `late` for a slot that was held back in vain; `standing` is what was decided before, in the midst of a page view. */
+  decide(slot: string, late?: boolean, standing?: Decision): Decision
   /** The ruleset's slots; known at the first page view. */
   slots(): { [slot: string]: SlotRules }
   /** The content of a variant that no template in the slot holds. */
@@ -40,7 +40,7 @@ export interface Show {
   view(): void
   /** … but for slots that are live: what holds of the visitor may have changed. */
   revise(): void
-  /** Decides one slot anew, in the midst of a page view. */
+  /** Decides one slot anew, in the midst of a page view: something has happened that it waited for. */
   again(slot: string): void
   /** What was decided for this page view; undefined while one is about to begin. */
   decision(slot: string): Decision | undefined
@@ -101,14 +101,14 @@ export function show({ root, guard, early, stands, decide, slots, variant, rende
     early?.shown.delete(element)
   }
 
-  const settle = guard((element: Element): void => {
+  const settle = guard((element: Element, fresh?: Decision): void => {
     const slot = find?.nameOf(element)
     const byPage = isByPage(element)
     if (!slot || !deciding || !(byPage || isFree?.(element))) return
     adopt(element)
     const known = decisions.get(slot)
     // An element without the variant does not speak for the next one of the same slot.
-    const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? choose(slot, hasRevealed(element)))
+    const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? fresh ?? choose(slot, hasRevealed(element)))
     rendering().meet(element, slot)
     const because = put(element, byPage ? { ...decision, variant: 'default' } : decision)
     if (!known) keep(because ? { ...decision, variant: 'default', reason: 'no-variant', because } : decision)
@@ -143,7 +143,13 @@ export function show({ root, guard, early, stands, decide, slots, variant, rende
   const of = (slot: string): Element[] => [...shown.keys()].filter((element) => shown.get(element)?.slot === slot && element.isConnected)
 
   const again = (slot: string): void => {
-    if (deciding && decisions.delete(slot)) for (const element of of(slot)) settle(element)
+    const standing = decisions.get(slot)
+    const fresh = standing && decide(slot, false, standing)
+    if (!fresh || (fresh.experience === standing.experience && fresh.arm === standing.arm && fresh.held === standing.held)) return
+    decisions.delete(slot)
+    for (const element of of(slot)) settle(element, fresh)
+    // It may be rendered by code alone.
+    if (!decisions.has(slot)) keep(fresh)
   }
 
   return {
@@ -170,12 +176,7 @@ export function show({ root, guard, early, stands, decide, slots, variant, rende
       if (starts) watching?.[0](root)
     },
     revise: () => {
-      if (!deciding) return
-      for (const [slot, { experience, arm, held }] of [...decisions]) {
-        if (!own(slots(), slot)?.live) continue
-        const next = decide(slot)
-        if (next.experience !== experience || next.arm !== arm || next.held !== held) again(slot)
-      }
+      for (const slot of [...decisions.keys()]) if (own(slots(), slot)?.live) again(slot)
     },
     again,
     decision: (slot) => (deciding ? (decisions.get(slot) ?? keep(choose(slot))) : undefined),

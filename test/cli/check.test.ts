@@ -93,3 +93,12 @@ test('a site that keeps a profile before the choice is asked for its ground', ()
   expect(consent({ before: 'memory' })).toEqual([])
   expect(said('{ "version": 1 }')).toEqual([])
 })
+
+test('an exclusive group of one, and fatigue that no goal ends, are pointed out', () => {
+  const experiences = (...list: object[]) => said(JSON.stringify({ version: 1, goals: { buy: { event: 'buy' } }, slots: { hero: { experiences: list } } }))
+  expect(experiences({ name: 'a', show: 'x', exclusive: 'g' })).toEqual(['1 warning slots.hero.experiences[0].exclusive: is the only experience of the group "g", so that everybody is in its slice; name another with the same group, or leave it out'])
+  expect(experiences({ name: 'a', show: 'x', exclusive: 'g' }, { name: 'b', show: 'x', exclusive: { group: 'g', weight: 2 } })).toEqual([])
+  const fatigue = { after: 3, within: '7d' }
+  expect(experiences({ name: 'a', show: 'x', fatigue })).toEqual([expect.stringContaining('give the experience the goal that it is judged by')])
+  expect(experiences({ name: 'a', show: 'x', fatigue, goal: 'buy' })).toEqual([])
+})

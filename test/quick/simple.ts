@@ -27,11 +27,15 @@ const depth = (rule: unknown): number => {
   return within(rule, ['all', 'any', 'not']) && !parts.includes(undefined) ? 1 + Math.max(...parts.map(depth)) : Number.POSITIVE_INFINITY
 }
 
+/** What an experience may say in it. */
+const EXPERIENCE = ['name', 'enabled', 'when', 'show', 'split', 'goal', 'learn']
+
 /** Of a ruleset that is right: does it keep to the simple language? */
 export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, interests, timeZone, fill }: Ruleset): boolean {
   const whens = Object.values(slots).flatMap(({ experiences = [] }) => experiences.map(({ when = 'all' }) => when))
   return (
     [groups, interests, timeZone, fill].every((key) => key === undefined) &&
+    Object.values(slots).every(({ experiences = [] }) => experiences.every((one) => within(one, EXPERIENCE))) &&
     Object.values(slots).every(({ select, live }) => select === undefined && live === undefined) &&
     Object.keys(segments).length <= 100 &&
     Object.values(slots).every(({ variants = {} }) => Object.values(variants).every((data) => Object.keys(data).join() === 'text' && !JSON.stringify(data).includes('{{'))) &&

@@ -6,10 +6,10 @@ import type { Random } from '../decide/scenario.js'
 
 const SAMPLES: { [type: string]: unknown } = {
   any: 1, text: 'x', anyText: '', word: 'x', flag: true, number: 1.5, order: 'a', integer: 3, positive: 2, amount: 0.5, share: 0.3,
-  length: '7d', date: '2026-11-27', zone: 'UTC', regex: '^a', selector: '#a > b', literal: 1, tree: [['p', { class: 'x' }, 'x', ['b', 'y']], 'z'],
+  length: '7d', date: '2026-11-27', zone: 'UTC', regex: '^a', selector: '#a > b', literal: 1, yes: true, factor: 2, tree: [['p', { class: 'x' }, 'x', ['b', 'y']], 'z'],
 }
 // What is only right by what it refers to cannot be made from shapes: those names are given.
-const NAMES: { [key: string]: unknown } = { segment: 'other', weights: { default: 1 }, goal: 'goal', interest: { tags: 'x' }, attributes: { h1: { title: 'x' } }, redirect: undefined }
+const NAMES: { [key: string]: unknown } = { segment: 'other', weights: { default: 1 }, goal: 'goal', untilGoal: 'goal', interest: { tags: 'x' }, attributes: { h1: { title: 'x' } }, redirect: undefined }
 
 /** A value of a type, out of nothing but the description. */
 const sample = (type: string, next: Random, depth = 0): unknown => {
