@@ -31,13 +31,13 @@ const beside = (input: string, name: string): RollupOptions => ({
 })
 
 /** A classic script's `import()` starts from the script's own address: what it loads lies beside it. */
-const isBeside = (id: string): boolean => /\/(teller|language|hinter|explain|previewer)\.js$/.test(id)
+const isBeside = (id: string): boolean => /\/(teller|language|hinter|explain|previewer|signals)\.js$/.test(id)
 
 /** The script tag's file has the simple language inside, and fetches all of it for rulesets that need that. */
 const simple: Plugin = {
   name: 'simple',
   resolveId: (source, importer) =>
-    /[/\\]src[/\\]personalize\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js', './sense/triggers.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
+    /[/\\]src[/\\](personalize|sense[/\\]sense)\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js', './context.js', './sense/triggers.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
 }
 
 /** The bootstrap stands in the page itself: a strict policy has to name it by its hash. */
@@ -67,13 +67,14 @@ export default defineConfig([
     input: 'src/auto.ts',
     external: isBeside,
     plugins: [simple, nodeResolve({ browser: true }), ts(), min(false)],
-    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(teller|language|hinter|explain|previewer)\.js$/, './$1.js') },
+    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(\w+\.js)$/, './$1') },
   },
   beside('src/tell/teller.ts', 'teller'),
   beside('src/language.ts', 'language'),
   beside('src/hinter.ts', 'hinter'),
   beside('src/quick/explain.ts', 'explain'),
   beside('src/show/previewer.ts', 'previewer'),
+  beside('src/sense/signals.ts', 'signals'),
   {
     input: 'src/bootstrap.ts',
     plugins: [nodeResolve({ browser: true }), ts(), min(false), hashed],

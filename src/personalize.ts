@@ -216,7 +216,7 @@ export function personalize(options: Options): Site {
     if (ended) return
     begun.open()
     running = true
-    sensing.start(ruleset.pages, at)
+    sensing.start(ruleset, at)
     if (ruleset.sync) void telling.follow()
     // Only the bootstrap will read what is left for the next page.
     if (!early) return
