@@ -30,10 +30,11 @@ const BEYOND_TYPES: { [what: string]: RegExp } = {
   'where a name leads': /^no (segment|goal|interest|group|page group) |^segments go round|^more than 100 segments/,
   'that names are unique, and versions': /is also the name of|is the page's own content|stands there already/,
   'which names are not allowed': /^this name is not allowed|^a variant may not hold/,
-  'how great a number is': /^expected (a whole number|a share|a number, 0 or more).*, got -?\d|^at least one weight/,
+  'how great a number is': /^expected (a whole number|a share|a number, [01] or more).*, got -?\d|^at least one weight/,
   'what a text says': /^expected (a text, got ""|(a date|a time zone|a CSS selector).*, got ")|^".*" is no (regular expression|path|address)/,
   'how many properties there are': /^expected (exactly one property.*, got \{|a number or a condition.*, got \{\}|HTML as a text.*, got \[|a list with (at least one entry|1 to 20 entries), got \[)/,
   'which keys exclude one another': /^asks several questions at once|^needs either |^"redirect" stands alone/,
+  'what two values are to each other': /^ends at |^"max" is shorter|is of the same exclusive group/,
   // Objects of a union take the keys of all its members, and conditions any path.
   'which key of another rule stands in this one': /^unknown key /,
   'which path begins with $': /^unknown operator /,

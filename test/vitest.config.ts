@@ -27,7 +27,7 @@ const played = (engine: Engine): TestProjectConfiguration => ({
     provide: { engine },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    fileParallelism: false,
+    maxWorkers: 2,
     // Whole browsers on a machine that does other things too. A test that needed its second try is named at the end.
     retry: 1,
   },

@@ -173,11 +173,9 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     },
     holds: (rule, now, given) => {
       const number = stir ? rules.indexOf(rule) : -1
-      if (number < 0) {
-        // A part of a rule: all that it looks at is there once every rule is.
-        if (stir) compileAll()
-        return settled(rule, now, given)?.value ?? false
-      }
+      // A part of a rule: all that it looks at is there once every rule is.
+      if (stir && number < 0) compileAll()
+      if (number < 0) return settled(rule, now, given)?.value ?? false
       settle(now, given)
       return held.has(number)
     },
