@@ -30,13 +30,13 @@ const beside = (input: string, name: string): RollupOptions => ({
 })
 
 /** A classic script's `import()` starts from the script's own address: what it loads lies beside it. */
-const isBeside = (id: string): boolean => /\/(teller|language)\.js$/.test(id)
+const isBeside = (id: string): boolean => /\/(teller|language|signals)\.js$/.test(id)
 
 /** The script tag's file has the simple language inside, and fetches all of it for rulesets that need that. */
 const simple: Plugin = {
   name: 'simple',
   resolveId: (source, importer) =>
-    /[/\\]src[/\\]personalize\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
+    /[/\\]src[/\\](personalize|sense[/\\]sense)\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js', './context.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
 }
 
 const schema: Plugin = {
@@ -51,10 +51,11 @@ export default defineConfig([
     input: 'src/auto.ts',
     external: isBeside,
     plugins: [simple, nodeResolve({ browser: true }), ts(), min(false)],
-    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(teller|language)\.js$/, './$1.js') },
+    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(\w+\.js)$/, './$1') },
   },
   beside('src/tell/teller.ts', 'teller'),
   beside('src/language.ts', 'language'),
+  beside('src/sense/signals.ts', 'signals'),
   {
     input: { index: 'src/index.ts', rules: 'src/rules.ts' },
     external: ['idb-keyval', 'nanoid'],

@@ -2,6 +2,7 @@
 
 import { nearest } from './lib/nearest.js'
 import type { Fault } from './lib/shape.js'
+import { SIGNALS } from './lib/automatic.js'
 
 export interface Problem {
   /** `segments.shoe-lover.count` */
@@ -54,6 +55,7 @@ const EXPECTED: { [kind: string]: string } = {
   group: 'a list, { "type": "list", "values": […] } or { "type": "condition", "condition": {…} }',
   elements: 'operators or conditions',
   html: 'HTML as a text, or a list of nodes such as [["h1", "Spring"], ["p", { "class": "lead" }, "Now"]]',
+  signal: `one of ${SIGNALS.join(', ')}`,
   weights: 'weights such as { "default": 1, "spring": 1 }',
 }
 

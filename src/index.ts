@@ -5,6 +5,7 @@ export { memoryStore } from './remember/memory.js'
 export type { Problem, RulesetError } from './ruleset.js'
 export type { Options, Plugin, Site } from './site.js'
 export type {
+  Arrival,
   Choice,
   Condition,
   Conditions,
@@ -30,6 +31,7 @@ export type {
   Row,
   Rule,
   Ruleset,
+  SenseRules,
   SlotRules,
   Split,
   Stages,

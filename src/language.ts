@@ -1,6 +1,8 @@
-// The whole language: every check with its sentences, the engine that answers all of it, and every kind of variant. The
-// script tag fetches this file from beside itself for a ruleset that asks for more than most do, or that is wrong.
+// The whole language: every check with its sentences, the engine that answers all of it, every kind of variant, and
+// all that a page tells of itself. The script tag fetches this file from beside itself for a ruleset that asks for more than
+// most do, or that is wrong.
 
 export { createDecider } from './decide/decide.js'
 export { usableRuleset } from './ruleset.js'
+export { contextReader } from './sense/context.js'
 export { renderer } from './variants.js'

@@ -188,7 +188,7 @@ export function personalize(options: Options): Site {
     if (ended) return
     begun.open()
     running = true
-    sensing.start(ruleset.pages, at)
+    sensing.start(ruleset, at)
     if (ruleset.sync) void telling.follow()
   }
 

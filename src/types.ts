@@ -285,6 +285,24 @@ export interface SyncRules {
   service?: string
 }
 
+/** What is noticed in the page by itself, beyond what the rules say by naming events. */
+export interface SenseRules {
+  /** The query parameter that holds what a visitor has searched the site for. */
+  search?: string
+  /** Seconds of attention to a page after which `engaged` is recorded; 10, 30, 60 and 120 s by default. */
+  engaged?: Duration[]
+  /** Query parameters that may be kept. All others, and whatever else an address holds, never are. */
+  params?: string[]
+  /** A selector of the text whose end says that the page was `read`; by default its `article`, else its `main`. */
+  content?: string
+  /** Events that the site records by its own calls: these are not recorded by themselves. */
+  off?: string[]
+  /** True: also what a script marks with `data-track-view` after the page has loaded. */
+  views?: boolean
+  /** False: nothing is recorded of automated browsers. */
+  bots?: boolean
+}
+
 /** The one static JSON file, the same for every visitor. */
 export interface Ruleset {
   $schema?: string
@@ -307,6 +325,7 @@ export interface Ruleset {
   slots?: { [name: string]: SlotRules }
   /** How long, and how many events at most, the log on the device keeps. */
   retention?: { events?: Duration; count?: number }
+  sense?: SenseRules
   consent?: ConsentRules
   sync?: SyncRules
 }
@@ -347,18 +366,50 @@ export interface VisitorEvent {
   props: Props
 }
 
+/** How a visit came about. */
+export interface Arrival {
+  /** The campaign. */
+  utm?: { [name: string]: string }
+  /** What kind of site led here; `direct` where none did. */
+  referrer?: 'search' | 'social' | 'mail' | 'internal' | 'direct' | 'other'
+  /** Whose advertisement was clicked, such as `google`: from the presence of a click id, which itself is never kept. */
+  click?: string
+  /** The page group that the visit began on. */
+  landing?: string
+}
+
 /** Facts of this page view and visit. */
-export interface Context {
+export interface Context extends Arrival {
   /** The page group that the path falls in. */
   page?: string
   path?: string
-  /** The campaign of this visit. */
-  utm?: { [name: string]: string }
+  /** Query parameters of this page that the ruleset lists under `sense.params`. */
+  params?: { [name: string]: string }
   device?: 'phone' | 'tablet' | 'desktop'
   /** The browser's language, such as `pt-BR`. */
   language?: string
   /** 1 on the first visit. */
   visit?: number
+  visitor?: 'new' | 'returning'
+  /** How the very first visit came about. */
+  first?: Arrival
+  /** Whole days of 24 hours since the first event ever. */
+  daysSinceFirst?: number
+  /** Whole days of 24 hours since the last event of the visit before this one; none on the first visit. */
+  daysSinceLast?: number
+  /** Less than 600 CSS pixels wide, less than 1024, or more. */
+  viewport?: 'narrow' | 'medium' | 'wide'
+  /** The visitor's own, such as `America/Sao_Paulo`. */
+  timeZone?: string
+  /** 0 to 23, by the visitor's clock. */
+  hour?: number
+  weekday?: 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat'
+  colorScheme?: 'dark' | 'light'
+  reducedMotion?: boolean
+  /** The visitor asks sites to use little data. */
+  saveData?: boolean
+  /** How fast the connection is, where the browser tells. */
+  connection?: 'slow-2g' | '2g' | '3g' | '4g'
 }
 
 // ---------------------------------------------------------------- remember
@@ -372,8 +423,13 @@ export interface Profile {
   events: number
   firstAt: number | null
   lastAt: number | null
+  /** The last event of the visit before the current one. */
+  previousAt: number | null
   /** The campaign of the current visit. */
   utm: { [name: string]: string }
+  /** How the current visit came about, and how the first one did. */
+  arrival: Arrival
+  first: Arrival
 }
 
 export interface Health {

@@ -69,8 +69,8 @@ test('the pure part imports decide and the checking of rulesets', () => {
   allowed('ruleset.ts', (imported) => wing(imported) === 'decide' || ['shapes.ts', 'explain.ts', 'load.ts', 'show/allow.ts', 'show/plan.ts'].includes(imported))
 })
 
-test('the simple language is a twin of decide for one build: only the build reaches it, and of the complete one it has types and what both share', () => {
-  const shared = ['decide/experiences.ts', 'load.ts', 'show/alike.ts', 'show/render.ts']
+test('the simple language is a twin of the complete one for one build: only the build reaches it, and of the complete one it has types and what both share', () => {
+  const shared = ['decide/experiences.ts', 'load.ts', 'sense/here.ts', 'show/alike.ts', 'show/render.ts']
   for (const { path, local, code } of files) {
     if (wing(path) !== 'quick') expect(local.filter((imported) => wing(imported) === 'quick'), path).toEqual([])
     else {

@@ -1,12 +1,18 @@
 // slotwise check: says what is wrong with a ruleset, by path and line, and how to mend it.
 
 import { explain } from '../explain.js'
+import { nearest } from '../lib/nearest.js'
+import { own } from '../lib/own.js'
 import { LARGEST } from '../load.js'
 import { checkRuleset } from '../ruleset.js'
 import type { Ruleset } from '../types.js'
 import { compile } from './compile.js'
+import { EVENTS } from './events.js'
 import { linesOf } from './lines.js'
 import { unsaid } from './variants.js'
+
+/** Of events that are recorded by themselves. */
+const TYPES = Object.keys(EVENTS).filter((type) => EVENTS[type]?.recorded !== 'marked')
 
 export interface Finding {
   /** A warning does not keep a ruleset from being used. */
@@ -17,13 +23,27 @@ export interface Finding {
   message: string
 }
 
-/** What a page tells of itself, for `context`. */
-const CONTEXT = ['page', 'path', 'utm', 'utm.source', 'utm.medium', 'utm.campaign', 'utm.term', 'utm.content', 'device', 'language', 'visit']
+const UTM = ['source', 'medium', 'campaign', 'term', 'content']
+const ARRIVAL = ['utm', ...UTM.map((name) => `utm.${name}`), 'referrer', 'click', 'landing']
+
+/** What a page tells of itself, for `context`; and the parameters that the ruleset lists. */
+const CONTEXT = [
+  ...['page', 'path', 'params', 'visit', 'visitor', 'daysSinceFirst', 'daysSinceLast', 'device', 'viewport', 'language', 'timeZone', 'hour', 'weekday'],
+  ...['colorScheme', 'reducedMotion', 'saveData', 'connection', ...ARRIVAL, 'first', ...ARRIVAL.map((name) => `first.${name}`)],
+]
 
 export type Found = (path: string, message: string) => void
 
+/** Names that the ruleset gives, and what a page tells. */
+interface Known {
+  pages: string[]
+  groups: string[]
+  context: string[]
+}
+
 /** Names that mean nothing, where a page's own names could have stood as well. */
-function unknownNames(value: unknown, path: string, { pages, groups }: { pages: string[]; groups: string[] }, found: Found): void {
+function unknownNames(value: unknown, path: string, known: Known, found: Found): void {
+  const { pages, groups, context } = known
   const unknown = (kind: string, got: unknown, known: string[], at: string): void => {
     const [problem] = explain([{ path: at, kind, got, known }])
     if (problem) found(at, problem.message)
@@ -32,19 +52,22 @@ function unknownNames(value: unknown, path: string, { pages, groups }: { pages: 
     const page = (conditions as { page?: unknown } | null)?.page
     if (typeof page === 'string' && !pages.includes(page)) unknown('page', page, pages, `${at}.page`)
   }
-  if (Array.isArray(value)) value.forEach((entry, i) => unknownNames(entry, `${path}[${i}]`, { pages, groups }, found))
+  if (Array.isArray(value)) value.forEach((entry, i) => unknownNames(entry, `${path}[${i}]`, known, found))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return
   const record = value as { [key: string]: unknown }
   for (const [key, part] of Object.entries(record)) {
     const at = path ? `${path}.${key}` : key
+    // A site may have such a name for its own: only a slip of the pen is asked about.
+    const meant = key === 'event' && typeof part === 'string' && !TYPES.includes(part) ? nearest(part, TYPES, Math.ceil(part.length / 5)) : undefined
+    if (meant) found(at, `if the site does not track "${part}" by its own calls, did you mean "${meant}", which is recorded by itself?`)
     if ((key === '$inGroup' || key === '$notInGroup') && !groups.includes(part as string)) unknown('groups', part, groups, at)
     if (key === '$savedGroup' && !groups.includes((part as { id: string }).id)) unknown('groups', (part as { id: string }).id, groups, `${at}.id`)
-    if (key === 'where' && record.event === 'page_view') pageNamed(part, at)
+    if (key === 'where' && typeof record.event === 'string' && own(EVENTS, record.event)?.props.page) pageNamed(part, at)
     if (key === 'context' && typeof part === 'object' && part !== null) {
       pageNamed(part, at)
-      for (const name of Object.keys(part)) if (name[0] !== '$' && !CONTEXT.includes(name)) unknown('context', name, CONTEXT, `${at}.${name}`)
+      for (const name of Object.keys(part)) if (name[0] !== '$' && !context.includes(name)) unknown('context', name, context, `${at}.${name}`)
     }
-    unknownNames(part, at, { pages, groups }, found)
+    unknownNames(part, at, known, found)
   }
 }
 
@@ -73,9 +96,10 @@ export function findings(text: string, compiled?: (ruleset: Ruleset) => void): F
   const all: Finding[] = checkRuleset(value).map(({ path, message }) => ({ severity: 'error', path, line: lines.of(path === 'ruleset' ? '' : path), message }))
   for (const { path, line } of lines.twice) all.push({ severity: 'error', path, line, message: 'stands twice in one object, and only the last is read; remove one' })
   if (all.length === 0) {
-    const { pages = {}, groups = {} } = value as { pages?: object; groups?: object }
+    const { pages = {}, groups = {}, sense = {} } = value as Ruleset
     const warn: Found = (path, message) => all.push({ severity: 'warning', path, line: lines.of(path), message })
-    unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups) }, warn)
+    const params = (sense.params ?? []).map((name) => `params.${name}`)
+    unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups), context: [...CONTEXT, ...params] }, warn)
     unreasoned(value as Parameters<typeof unreasoned>[0], warn)
     unsaid(value as Ruleset, CONTEXT, warn)
     const ruleset = compile(value as Ruleset, { warn, lost: (path, message) => all.push({ severity: 'error', path, line: lines.of(path), message }), html: compiled ? undefined : warn })

@@ -1,9 +1,9 @@
 // "did you mean": the known name that is closest to a mistyped one.
 
-/** By edit distance, at most about a third of the word away; two letters that changed places are two edits. */
-export function nearest(word: string, names: readonly string[]): string | undefined {
+/** By edit distance, at most about a third of the word away (`most`); two letters that changed places are two edits. */
+export function nearest(word: string, names: readonly string[], most = Math.ceil(word.length / 3)): string | undefined {
   let best: string | undefined
-  let least = Math.ceil(word.length / 3) + 1
+  let least = most + 1
   for (const name of names) {
     let row = Array.from({ length: name.length + 1 }, (_, i) => i)
     for (let i = 1; i <= word.length; i++) {

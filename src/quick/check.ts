@@ -42,10 +42,11 @@ const operators = (is: Is, orders: Is): Is => {
 }
 const compares = operators(any, order)
 const counts = operators(number, number)
-const conditions = map(
-  (value) => !isObject(value) || !Object.keys(value).some(isOperator) || compares(value),
-  (key) => named(key) && !isOperator(key),
-)
+const conditionsOn = (paths: RegExp): Is => map((value) => !isObject(value) || !Object.keys(value).some(isOperator) || compares(value), (path) => named(path) && paths.test(path))
+/** How a visit came about, beyond its campaign, is told by the whole language only. */
+const conditions = conditionsOn(/^(?!\$|(referrer|click|landing)$)/)
+/** What a page tells of itself with nothing fetched for it. */
+const context = conditionsOn(/^(page|path|utm|device|language|visit)(\.|$)/)
 const count: Is = (value) => number(value) || (counts(value) && Object.keys(value as object).length > 0)
 
 /** A text that has something to fill in is looked at by the whole check. */
@@ -57,7 +58,7 @@ const leaves = [
   text,
   object({ ...EVENT, within: length, count }, 'event'),
   object({ trait: conditions }, 'trait'),
-  object({ context: conditions }, 'context'),
+  object({ context }, 'context'),
   object({ segment: text }, 'segment'),
 ]
 const rules = (depth: number): Is => {

@@ -6,22 +6,26 @@
 import { isObject } from '../lib/own.js'
 import { beginsVisit, campaign, newest } from '../lib/visit.js'
 import { left } from './left.js'
-import type { Key, Profile, Props, ReadLog, Store, Transaction, VisitorEvent } from '../types.js'
+import type { Arrival, Key, Profile, Props, ReadLog, Store, Transaction, VisitorEvent } from '../types.js'
 
 export type Totals = Omit<Profile, 'traits'>
 
-export const EMPTY: Totals = { visits: 0, events: 0, firstAt: null, lastAt: null, utm: {} }
+export const EMPTY: Totals = { visits: 0, events: 0, firstAt: null, lastAt: null, previousAt: null, utm: {}, arrival: {}, first: {} }
 
 /** The totals with one more event. */
 export function advance(totals: Totals, event: VisitorEvent): Totals {
   const { firstAt, lastAt } = totals
   const began = event.type === 'visit'
+  const arrival = began ? (event.props as Arrival) : totals.arrival
   return {
     visits: totals.visits + (began ? 1 : 0),
     events: totals.events + 1,
     firstAt: firstAt === null ? event.at : Math.min(firstAt, event.at),
     lastAt: newest(lastAt, event.at),
+    previousAt: began ? lastAt : totals.previousAt,
     utm: campaign(event) ?? (began ? {} : totals.utm),
+    arrival,
+    first: totals.visits ? totals.first : arrival,
   }
 }
 
@@ -58,7 +62,7 @@ const asEvents = (value: unknown): VisitorEvent[] => (isObject(value) && Array.i
 const asIdentity = (value: unknown): Identity | undefined =>
   isObject(value) && typeof value.seed === 'string' && isObject(value.traits) ? (value as unknown as Identity) : undefined
 const asHead = (value: unknown): Head =>
-  isObject(value) && Number.isInteger(value.n) && isObject(value.totals) ? (value as unknown as Head) : NO_HEAD
+  isObject(value) && Number.isInteger(value.n) && isObject(value.totals) ? ({ ...value, totals: { ...EMPTY, ...value.totals } } as Head) : NO_HEAD
 const asBatches = (rows: [Key, unknown][]): Batch[] =>
   rows.flatMap(([[, n], value]): Batch[] => (Number.isInteger(n) ? [[n as number, asEvents(value)]] : []))
 

@@ -1,7 +1,7 @@
 // The door of the wing: remembers a visitor as far as they allow, on the device, for this page, or not at all.
 
 import type { ConsentRules, Profile, Store } from '../types.js'
-import { erase } from './log.js'
+import { EMPTY, erase } from './log.js'
 import { openVisitor, type Visitor, type VisitorOptions } from './visitor.js'
 
 export { erase }
@@ -20,7 +20,7 @@ export interface Remember extends Visitor {
 }
 
 /** Somebody of whom nothing is remembered. */
-const STRANGER: Profile = { traits: {}, visits: 0, events: 0, firstAt: null, lastAt: null, utm: {} }
+const STRANGER: Profile = { traits: {}, ...EMPTY }
 
 export function remember({ store, mode, opened, ...options }: RememberOptions): Remember {
   let visitor: Visitor | undefined

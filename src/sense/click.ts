@@ -5,10 +5,11 @@ import type { Props, Signal } from '../types.js'
 const PREFIX = 'data-track-'
 
 /** `data-track-item-id="7"` becomes `{ item_id: "7" }`, as the commerce vocabulary has it. */
-const propsOf = (element: Element): Props =>
+export const propsOf = (element: Element): Props =>
   Object.fromEntries(
     [...element.attributes]
-      .filter(({ name }) => name.startsWith(PREFIX))
+      // The name of another event stands in `data-track-view`.
+      .filter(({ name }) => name.startsWith(PREFIX) && name !== `${PREFIX}view`)
       .map(({ name, value }) => [name.slice(PREFIX.length).replace(/-/g, '_'), value]),
   )
 

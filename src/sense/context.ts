@@ -1,37 +1,74 @@
-// readContext(): the facts of this page view: page group, campaign, device and language.
+// contextReader(): all facts of a page view and its visit that rules can ask for. None of them is stored but what a
+// visit says of how it came about, and parameters that the ruleset names.
 
-import { pageGroup, readable } from '../lib/pattern.js'
-import type { Context, Ruleset } from '../types.js'
+import { VISIT_IDLE } from '../lib/visit.js'
+import type { Context, Profile, Ruleset } from '../types.js'
+import { type ContextReader, readHere } from './here.js'
+import { clickSource, referrerClass } from './referrer.js'
 
-const UTM = ['source', 'medium', 'campaign', 'term', 'content']
+const DAY = 86_400_000
+const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const
 
-/** Campaign parameters of an address. The rest of a query string is never looked at. */
-function utmOf(search: string): { [name: string]: string } {
+/** Chromium alone tells of the connection. */
+interface Connection {
+  effectiveType?: NonNullable<Context['connection']>
+  saveData?: boolean
+}
+
+/** What a query string has of the declared parameters, cut to 100 characters. */
+function paramsOf(search: string, names: string[]): { [name: string]: string } {
   const query = new URLSearchParams(search)
-  const utm: { [name: string]: string } = {}
-  for (const name of UTM) {
-    const value = query.get(`utm_${name}`)
-    if (value) utm[name] = value.slice(0, 100)
-  }
-  return utm
+  return Object.fromEntries(names.flatMap((name) => (query.get(name) ? [[name, (query.get(name) as string).slice(0, 100)]] : [])))
 }
 
-function deviceOf(view: Window): NonNullable<Context['device']> {
-  if (!view.matchMedia('(pointer: coarse)').matches) return 'desktop'
-  // The shorter side: a phone held sideways is still a phone.
-  return Math.min(view.screen.width, view.screen.height) < 600 ? 'phone' : 'tablet'
-}
+const timeZone = (): string | undefined => new Intl.DateTimeFormat().resolvedOptions().timeZone
 
-/** `utm` holds only what this very address carries. */
-export function readContext(view: Window, pages: Ruleset['pages']): Context {
-  const { pathname, search } = view.location
-  const path = readable(pathname)
-  const page = pageGroup(pages, path)
+const days = (from: number, now: number): number => Math.max(0, Math.floor((now - from) / DAY))
+
+/** Tells of the browser's own state. Asks by media queries alone: the width of a window would force a layout. */
+function surroundings(view: Window, at: number): Context {
+  const is = (query: string): boolean => view.matchMedia(query).matches
+  const { effectiveType, saveData = false } = (view.navigator as { connection?: Connection }).connection ?? {}
+  const date = new Date(at)
+  const zone = timeZone()
   return {
-    ...(page === undefined ? {} : { page }),
-    path,
-    utm: utmOf(search),
-    device: deviceOf(view),
-    language: view.navigator.language,
+    viewport: is('(max-width: 599.98px)') ? 'narrow' : is('(max-width: 1023.98px)') ? 'medium' : 'wide',
+    ...(zone ? { timeZone: zone } : {}),
+    hour: date.getHours(),
+    weekday: WEEKDAYS[date.getDay()] as NonNullable<Context['weekday']>,
+    colorScheme: is('(prefers-color-scheme: dark)') ? 'dark' : 'light',
+    reducedMotion: is('(prefers-reduced-motion: reduce)'),
+    saveData: saveData || is('(prefers-reduced-data: reduce)'),
+    ...(effectiveType ? { connection: effectiveType } : {}),
+  }
+}
+
+export function contextReader(view: Window, { pages, sense }: Ruleset): ContextReader {
+  const referrer = referrerClass(view.document.referrer, view.location.host)
+  let here: Context = {}
+  let openedAt: number | undefined
+  return {
+    here: (at) => {
+      openedAt ??= at
+      const params = paramsOf(view.location.search, sense?.params ?? [])
+      here = { ...readHere(view, pages), ...(Object.keys(params).length > 0 ? { params } : {}), ...surroundings(view, at) }
+      return here
+    },
+    arrival: (at) => {
+      const click = clickSource(view.location.search)
+      // A later visit begins in a tab that was left open: nobody has led there.
+      const led = at - (openedAt ?? at) <= VISIT_IDLE
+      return { referrer: led ? referrer : 'direct', ...(led && click ? { click } : {}), ...(here.page === undefined ? {} : { landing: here.page }) }
+    },
+    visit: ({ visits, arrival, first, firstAt, previousAt }: Profile, now) => {
+      const { utm: _, ...came } = arrival
+      return {
+        ...came,
+        first,
+        visitor: visits > 1 ? 'returning' : 'new',
+        ...(firstAt === null ? {} : { daysSinceFirst: days(firstAt, now) }),
+        ...(previousAt === null ? {} : { daysSinceLast: days(previousAt, now) }),
+      }
+    },
   }
 }

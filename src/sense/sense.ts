@@ -5,10 +5,13 @@ import type { Guard } from '../lib/guard.js'
 import { beginsVisit, campaign } from '../lib/visit.js'
 import type { Context, Profile, Props, Ruleset, Signal, VisitorEvent } from '../types.js'
 import { clicks } from './click.js'
-import { readContext } from './context.js'
+import { contextReader } from './context.js'
 import { makeEvent, plain } from './event.js'
+import { further } from './further.js'
+import type { ContextReader } from './here.js'
 import { onHidden } from './onHidden.js'
 import { pages } from './page.js'
+import type { Signals } from './signals.js'
 
 export { newId } from './event.js'
 
@@ -35,7 +38,7 @@ export interface SenseOptions {
 
 export interface Sense {
   /** Starts listening, and records the first page view as of `at`, when the page began to be seen. */
-  start(pages: Ruleset['pages'], at: number): void
+  start(ruleset: Ruleset, at: number): void
   track(type: string, props?: Props): Promise<void>
   /** What is not the site's to track. */
   note(signal: Signal): Promise<void>
@@ -52,15 +55,21 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
   const view = page?.defaultView
   const undo: (() => void)[] = []
   const early: { event: VisitorEvent; done(): void }[] = []
-  let groups: Ruleset['pages']
+  let reader: ContextReader | undefined
   let here: Context = {}
+  let look: (() => void) | undefined
+  let more: Signals | undefined
+  /** What the site tracks by its own calls. */
+  const tracked = new Set<string>()
+  let unheard = false
   let started = false
   let stopped = false
 
   const settle = (event: VisitorEvent): Promise<void> => {
+    if (unheard) return Promise.resolve()
     if (beginsVisit(profile(), event)) {
       const utm = campaign(event)
-      void record(makeEvent({ type: 'visit', ...(utm ? { props: { utm } } : {}) }, event.at))
+      void record(makeEvent({ type: 'visit', props: { ...reader?.arrival(event.at), ...(utm ? { utm } : {}) } }, event.at))
     }
     return record(event)
   }
@@ -86,11 +95,13 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
   }
 
   const pageView = (at: number): void => {
-    if (!view) return
-    here = readContext(view, groups)
-    const { page, path, utm = {} } = here
-    const props: Props = { ...(page === undefined ? {} : { page }), ...(path === undefined ? {} : { path }) }
-    if (Object.keys(utm).length > 0) props.utm = utm
+    if (!reader) return
+    look?.()
+    more?.turn()
+    here = reader.here(at)
+    const { page, path, utm = {}, params } = here
+    // What is undefined is not in an event: it goes through JSON.
+    const props = { page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } as Props
     void settle(makeEvent({ type: 'page_view', props }, at))
   }
 
@@ -118,8 +129,16 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
   }
 
   return {
-    start: (pageGroups, at) => {
-      groups = pageGroups
+    start: (ruleset, at) => {
+      if (view) {
+        unheard = ruleset.sense?.bots === false && view.navigator.webdriver
+        reader = contextReader(view, ruleset)
+        const opened = (signals: Signals): void => {
+          more = signals
+          if (stopped) more.stop()
+        }
+        look = further({ view, ruleset, tracked, put: guard(put), guard, now, here: () => here }, opened, (error) => report('signals.js could not be loaded', error))
+      }
       // Made ready before anybody has asked for it: slots may show what is known by now, and nothing counts.
       if ((page as { prerendering?: boolean } | undefined)?.prerendering) {
         page?.addEventListener('prerenderingchange', guard(() => begin(now())), { once: true })
@@ -129,6 +148,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     track: (type, props = {}) => {
       try {
         if (OURS.includes(type)) throw new Error(`"${type}" is recorded by itself; give the event another name`)
+        tracked.add(type)
         return put({ type, props })
       } catch (error) {
         report(`track() is ignored: ${(error as Error).message}`, error)
@@ -149,12 +169,13 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     },
     // The campaign lasts for the visit, the address only for the page.
     context: () => {
-      const { utm, visits } = profile()
-      return { ...here, utm, visit: visits }
+      const known = profile()
+      return { ...here, utm: known.utm, visit: known.visits, ...reader?.visit(known, now()) }
     },
     stop: () => {
       stopped = true
       for (const step of undo.splice(0)) step()
+      more?.stop()
       for (const { done } of early.splice(0)) done()
     },
   }

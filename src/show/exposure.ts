@@ -1,11 +1,7 @@
 // Notices when a slot is reached, and when it has been seen. Adds no node to the page: a marker would be met by the
 // page's own `:first-child` and `* + *` styles, and by frameworks that take over what the server rendered.
 
-/** ms. So long half of a slot has to be in view. */
-const SEEN_AFTER = 1000
-
-/** The share of a slot that is half of it; finer steps notice a slot that is taller than the screen. */
-const STEPS = [0, 0.1, 0.2, 0.3, 0.4, 0.5]
+import { inView } from '../lib/inView.js'
 
 /** Below the upper edge; a hair of it may be cut off where zoom or a fractional layout has put it. */
 const isBelow = ({ top }: DOMRectReadOnly): boolean => top > -1
@@ -19,22 +15,7 @@ export interface Exposures {
 
 /** Both may be told of the same slot again, after `watch`. */
 export function exposures(document: Document, reached: (slot: Element) => void, seen: (slot: Element) => void): Exposures {
-  const timers = new Map<Element, ReturnType<typeof setTimeout> | undefined>()
-
-  const hold = (slot: Element): void => {
-    clearTimeout(timers.get(slot))
-    const look = (): void => {
-      // Nobody looks at a page that is out of sight; the wait begins anew when it is back.
-      if (document.visibilityState !== 'visible') return
-      timers.delete(slot)
-      half.unobserve(slot)
-      seen(slot)
-    }
-    timers.set(slot, setTimeout(look, SEEN_AFTER))
-  }
-  const again = (): void => {
-    for (const slot of timers.keys()) hold(slot)
-  }
+  const half = inView(document, seen)
 
   // The start of a slot is on screen when some of the slot is, and none of it lies across the upper edge. So it is the
   // same place for every variant, however tall.
@@ -56,50 +37,30 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
       start.observe(slot)
     }
   }
-  const half = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
-        // Of a slot that is taller than the screen half can never be in view: then it is half of the screen.
-        const fills = rootBounds !== null && intersectionRect.height >= rootBounds.height / 2
-        if (isIntersecting && (intersectionRatio >= 0.5 || fills)) {
-          if (!timers.has(target)) hold(target)
-        } else {
-          clearTimeout(timers.get(target))
-          timers.delete(target)
-        }
-      }
-    },
-    { threshold: STEPS },
-  )
-
   const arrive = (slot: Element): void => {
     start.unobserve(slot)
     reached(slot)
   }
 
-  document.addEventListener('visibilitychange', again)
   // Capturing: what scrolls may be a box in the page.
   document.addEventListener('scroll', scrolled, { capture: true, passive: true })
 
   const unwatch = (slot: Element): void => {
-    for (const observer of [start, half]) observer.unobserve(slot)
+    start.unobserve(slot)
+    half.unwatch(slot)
     across.delete(slot)
-    clearTimeout(timers.get(slot))
-    timers.delete(slot)
   }
 
   return {
     watch: (slot) => {
       unwatch(slot)
       start.observe(slot)
-      half.observe(slot)
+      half.watch(slot)
     },
     unwatch,
     stop: () => {
-      for (const observer of [start, half]) observer.disconnect()
-      for (const timer of timers.values()) clearTimeout(timer)
-      timers.clear()
-      document.removeEventListener('visibilitychange', again)
+      start.disconnect()
+      half.stop()
       document.removeEventListener('scroll', scrolled, { capture: true })
     },
   }

@@ -9,9 +9,12 @@ const LEAF = ['event', 'where', 'within', 'count']
 
 const within = (value: object, known: string[]): boolean => Object.keys(value).every((key) => known.includes(key))
 
-/** Paths, each with a bare value or with operators of the eight. */
+/** Paths, each with a bare value or with operators of the eight. How a visit came about is none. */
 const conditions = (value: object): boolean =>
-  Object.entries(value).every(([path, condition]) => path[0] !== '$' && (!isObject(condition) || !Object.keys(condition).some((key) => key[0] === '$') || within(condition, OPERATORS)))
+  Object.entries(value).every(([path, condition]) => path[0] !== '$' && !['referrer', 'click', 'landing'].includes(path) && (!isObject(condition) || !Object.keys(condition).some((key) => key[0] === '$') || within(condition, OPERATORS)))
+
+/** What a page tells of itself with nothing fetched for it. */
+const little = (context: object): boolean => Object.keys(context).every((path) => ['page', 'path', 'utm', 'device', 'language', 'visit'].includes(path.split('.')[0] as string))
 
 /** Numbers up to 1,000. */
 const count = (value: unknown): boolean => (isObject(value) ? within(value, OPERATORS) && Object.values(value).flat().every(count) : (value as number) <= 1000)
@@ -21,17 +24,17 @@ const depth = (rule: unknown): number => {
   if (!isObject(rule)) return 1
   const { event, where, within: window, count: asked = 1, all, any, not, trait, context, segment } = rule as { [key: string]: never }
   if (event !== undefined) return within(rule, LEAF) && conditions(where ?? {}) && /^\d/.test(window ?? '1d') && count(asked) ? 1 : Number.POSITIVE_INFINITY
-  if (trait !== undefined || context !== undefined) return conditions(trait ?? context ?? {}) ? 1 : Number.POSITIVE_INFINITY
+  if (trait !== undefined || context !== undefined) return conditions(trait ?? context ?? {}) && little(context ?? {}) ? 1 : Number.POSITIVE_INFINITY
   if (segment !== undefined) return 1
   const parts: unknown[] = all ?? any ?? [not]
   return within(rule, ['all', 'any', 'not']) && !parts.includes(undefined) ? 1 + Math.max(...parts.map(depth)) : Number.POSITIVE_INFINITY
 }
 
 /** Of a ruleset that is right: does it keep to the simple language? */
-export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, interests, timeZone, fill }: Ruleset): boolean {
+export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, interests, timeZone, fill, sense }: Ruleset): boolean {
   const whens = Object.values(slots).flatMap(({ experiences = [] }) => experiences.map(({ when = 'all' }) => when))
   return (
-    [groups, interests, timeZone, fill].every((key) => key === undefined) &&
+    [groups, interests, timeZone, fill, sense].every((key) => key === undefined) &&
     Object.values(slots).every(({ select, live }) => select === undefined && live === undefined) &&
     Object.keys(segments).length <= 100 &&
     Object.values(slots).every(({ variants = {} }) => Object.values(variants).every((data) => Object.keys(data).join() === 'text' && !JSON.stringify(data).includes('{{'))) &&

@@ -52,7 +52,7 @@ const seen = () => events.map(({ type, props }) => [type, props.page ?? props.pa
 
 test('the first page view begins a visit, and is recorded as of the start', () => {
   history.replaceState(null, '', '/p/boots?utm_source=news&secret=1')
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   expect(events).toMatchObject([
     { type: 'visit', at: 500, props: { utm: { source: 'news' } } },
     { type: 'page_view', at: 500, props: { page: 'product', path: '/p/boots', utm: { source: 'news' } } },
@@ -63,7 +63,7 @@ test('the first page view begins a visit, and is recorded as of the start', () =
 
 test('the context tells page, campaign, device, language and visit', () => {
   history.replaceState(null, '', '/pricing?utm_source=news&utm_campaign=spring')
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   const context = sensing.context()
   expect(context).toMatchObject({ page: 'pricing', path: '/pricing', utm: { source: 'news', campaign: 'spring' }, language: navigator.language, visit: 1 })
   expect(['phone', 'tablet', 'desktop']).toContain(context.device)
@@ -76,7 +76,7 @@ test('the context tells page, campaign, device, language and visit', () => {
 })
 
 test('navigation inside a single page is a page view; a hash, or the same address again, is none', async () => {
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   const before = events.length
   go('/p/boots')
   await vi.waitFor(() => expect(seen().slice(before)).toEqual([['page_view', 'product']]))
@@ -92,7 +92,7 @@ test('navigation inside a single page is a page view; a hash, or the same addres
 
 test('without the Navigation API, going on inside a page is noticed by what changes in it', async () => {
   vi.stubGlobal('navigation', undefined)
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   const before = events.length
   history.pushState(null, '', '/pricing')
   document.body.append('the page behind it')
@@ -114,17 +114,17 @@ test('without the Navigation API, going on inside a page is noticed by what chan
 
 test('history is not touched', () => {
   const original = history.pushState
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   expect(history.pushState).toBe(original)
   sensing.stop()
   vi.stubGlobal('navigation', undefined)
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   expect(history.pushState).toBe(original)
   vi.unstubAllGlobals()
 })
 
 test('a page shown again from the back-forward cache is a page view, and keeps its decisions', () => {
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   const before = events.length
   window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }))
   expect(events.length).toBe(before)
@@ -134,7 +134,7 @@ test('a page shown again from the back-forward cache is a page view, and keeps i
 })
 
 test('a visit ends after thirty idle minutes, and a new campaign begins another', async () => {
-  listen().start(pages, clock)
+  listen().start({ version: 1, pages }, clock)
   clock += 30 * 60_000
   await sensing.track('look')
   clock += 30 * 60_000 + 1
@@ -144,7 +144,7 @@ test('a visit ends after thirty idle minutes, and a new campaign begins another'
 })
 
 test('a click on [data-track] is an event with its properties, from inside, through a shadow root, and though the page stops it', () => {
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   document.body.innerHTML = `<button data-track="cart_add" data-track-item-id="b7" data-track-price="90"><span id="inside">Add</span></button>
     <div data-track=""><i id="nameless">x</i></div><p id="plain">x</p><div id="host"></div>`
   document.body.addEventListener('click', (event) => event.stopPropagation(), { once: true, capture: true })
@@ -168,7 +168,7 @@ test('a click on [data-track] is an event with its properties, from inside, thro
 })
 
 test('a click on the words of a tracked label is one event, as is one on its box', () => {
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   document.body.innerHTML = '<label data-track="opt_in"><input type="checkbox"> <span>Subscribe</span></label>'
   const before = events.length
   ;(document.querySelector('span') as HTMLElement).click()
@@ -190,13 +190,13 @@ test('what is tracked before the past is known is kept, in order and with its ow
   clock += 100
   void sensing.track('later')
   expect(events).toEqual([])
-  sensing.start(pages, 900_000)
+  sensing.start({ version: 1, pages }, 900_000)
   await tracked
   expect(events.map(({ type, at }) => [type, at])).toEqual([['visit', 900_000], ['page_view', 900_000], ['early', 1_000_000], ['later', 1_000_100]])
 })
 
 test('properties are copied, so that the page may go on with its object', async () => {
-  listen().start(pages, 500)
+  listen().start({ version: 1, pages }, 500)
   const props = { list: [1], drop: undefined as never }
   await sensing.track('x', props)
   props.list.push(2)

@@ -1,0 +1,47 @@
+// readHere(): the facts of a page view that most rulesets ask for: page group, campaign, device and language.
+
+import { pageGroup, readable } from '../lib/pattern.js'
+import type { Arrival, Context, Profile, Ruleset } from '../types.js'
+
+/** Tells of the page view at hand, and of the visit. */
+export interface ContextReader {
+  /** As of a page view that begins at this time, in ms since 1970. */
+  here(at: number): Context
+  /** How a visit comes about that begins at this time, but for its campaign. */
+  arrival(at: number): Omit<Arrival, 'utm'>
+  /** What is known of this visit and of those before it. */
+  visit(profile: Profile, now: number): Context
+}
+
+const UTM = ['source', 'medium', 'campaign', 'term', 'content']
+
+/** Campaign parameters of an address. The rest of a query string is never looked at. */
+function utmOf(search: string): { [name: string]: string } {
+  const query = new URLSearchParams(search)
+  const utm: { [name: string]: string } = {}
+  for (const name of UTM) {
+    const value = query.get(`utm_${name}`)
+    if (value) utm[name] = value.slice(0, 100)
+  }
+  return utm
+}
+
+function deviceOf(view: Window): NonNullable<Context['device']> {
+  if (!view.matchMedia('(pointer: coarse)').matches) return 'desktop'
+  // The shorter side: a phone held sideways is still a phone.
+  return Math.min(view.screen.width, view.screen.height) < 600 ? 'phone' : 'tablet'
+}
+
+/** `utm` holds only what this very address carries. */
+export function readHere(view: Window, pages: Ruleset['pages']): Context {
+  const { pathname, search } = view.location
+  const path = readable(pathname)
+  const page = pageGroup(pages, path)
+  return {
+    ...(page === undefined ? {} : { page }),
+    path,
+    utm: utmOf(search),
+    device: deviceOf(view),
+    language: view.navigator.language,
+  }
+}

@@ -1,0 +1,48 @@
+// referrerClass() and clickSource(): what kind of site led here, and whose advertisement. Names of kinds only: neither
+// the address that led here nor a click's id is kept.
+
+import type { Arrival } from '../types.js'
+
+/** A host is of a kind when one of its labels, or several in a row, are one of these. */
+const HOSTS: { [kind in 'mail' | 'search' | 'social']: RegExp } = {
+  // Before search: mail.google.com is no search.
+  mail: /^(mail|webmail|email|outlook|newsletters?)\.|(^|\.)(gmail|roundcube|proton|protonmail|hotmail|com\.google\.android\.gm)\.?|(^|\.)mail\.(yahoo|google|yandex|ru)\./,
+  search: /(^|\.)(google|bing|duckduckgo|yahoo|yandex|baidu|ecosia|qwant|startpage|kagi|naver|daum|seznam|sogou|swisscows|mojeek|ask|aol|googlequicksearchbox)(\.[a-z]{2,3})*$|^search\./,
+  social: /(^|\.)(facebook|instagram|threads|twitter|linkedin|lnkd|reddit|pinterest|youtube|tiktok|snapchat|tumblr|vk|whatsapp|telegram|discord|bsky|mastodon|weibo|quora|ycombinator)(\.[a-z]{2,6})+$|^(t\.co|x\.com|t\.me|fb\.me|wa\.me|youtu\.be|pin\.it)$/,
+}
+
+/** `referrer` as documents have it; an app's on Android is `android-app://package`. */
+export function referrerClass(referrer: string, host: string): NonNullable<Arrival['referrer']> {
+  let from: string
+  try {
+    from = new URL(referrer).host
+  } catch {
+    return 'direct'
+  }
+  if (from === host) return 'internal'
+  return (['mail', 'search', 'social'] as const).find((kind) => HOSTS[kind].test(from)) ?? 'other'
+}
+
+/** Query parameters that advertisers add to a click, by who adds them. */
+const CLICK_IDS: { [source: string]: string[] } = {
+  google: ['gclid', 'gbraid', 'wbraid', 'dclid', 'gad_source'],
+  facebook: ['fbclid'],
+  microsoft: ['msclkid'],
+  tiktok: ['ttclid'],
+  twitter: ['twclid'],
+  linkedin: ['li_fat_id'],
+  pinterest: ['epik'],
+  snapchat: ['ScCid', 'sccid'],
+  reddit: ['rdt_cid'],
+  yandex: ['yclid'],
+  instagram: ['igshid', 'igsh'],
+  mailchimp: ['mc_eid', 'mc_cid'],
+  hubspot: ['_hsenc', 'hsCtaTracking'],
+  klaviyo: ['_kx'],
+}
+
+/** Whose click id an address carries. */
+export function clickSource(search: string): string | undefined {
+  const query = new URLSearchParams(search)
+  return Object.keys(CLICK_IDS).find((source) => CLICK_IDS[source]?.some((name) => query.has(name)))
+}
