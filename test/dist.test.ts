@@ -53,8 +53,9 @@ test('the script tag’s file can run no text as code, and leaves history, fetch
   expect(built).not.toMatch(/\beval\b|new Function|innerHTML|outerHTML|insertAdjacentHTML|document\.write|document\.cookie|sendBeacon|XMLHttpRequest/)
   // One request, for the ruleset; what else is passed on goes to the file that sends, which is not in here.
   expect(built.match(/\bfetch\(/g) ?? []).toEqual([])
-  expect(built.match(/\bimport\(/g)?.length).toBe(3)
+  expect(built.match(/\bimport\(/g)?.length).toBe(4)
   expect(built).toContain('import("./teller.js")')
   expect(built).toContain('import("./language.js")')
+  expect(built).toContain('import("./signals.js")')
   expect(built).not.toContain('keepalive')
 })

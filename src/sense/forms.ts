@@ -23,18 +23,12 @@ export const forms: Start = (page) => {
     started.set(form, true)
     note('form_submit', form)
   }
-  const abandoned = (): void => {
-    for (const [form, done] of started) if (!done) note('form_abandon', form)
-    started.clear()
-  }
   const undo = [
     listen(page, document, 'input', typed),
     listen(page, document, 'submit', submitted),
-    // Capturing, and so before what is not yet written is left for the next page.
-    listen(page, page.view, 'pagehide', abandoned),
   ]
   return () => {
-    abandoned()
+    for (const [form, done] of started) if (!done) note('form_abandon', form)
     for (const step of undo) step()
   }
 }

@@ -89,6 +89,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     const leaving = (gone: boolean): void => {
       // Left before the past was known: what was tracked by then goes to the next page like the rest.
       if (gone && keeping()) catchUp()
+      if (gone) more?.leave()
       hidden(gone)
     }
     undo.push(onHidden(view, guard(leaving), guard(shown)))

@@ -27,6 +27,8 @@ export interface SignalPage {
 }
 
 export interface Signals {
+  /** The page is about to be left: last words, before what is not yet written is left for the next page. */
+  leave(): void
   /** Another page view is about to be recorded. */
   turn(): void
   stop(): void
@@ -84,11 +86,16 @@ export function signals(page: SignalPage): Signals {
     }
   }
   const stop = open(LASTING)
-  let leave = open(PER_VIEW)
+  let close = open(PER_VIEW)
+  const leave = (): void => {
+    close()
+    close = () => {}
+  }
   return {
+    leave,
     turn: () => {
       leave()
-      leave = open(PER_VIEW)
+      close = open(PER_VIEW)
     },
     stop: () => {
       leave()

@@ -1,0 +1,138 @@
+// The fixture pages of signals, played by pointer and keyboard. To play one by hand: node dist/cli.js serve . --open
+
+import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
+import { type Serving, serve } from '../../src/cli/serve.js'
+import { type Tab, type Visitor, visitor } from './visitor.js'
+
+const engine = inject('engine')
+const soon = <T>(check: () => Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 8000, interval: 50 })
+
+/** Always recorded; each test looks at the others. */
+const USUAL = ['visit', 'page_view']
+
+const KEPT = `const open = await new Promise((done) => { const r = indexedDB.open('slotwise'); r.onsuccess = () => done(r.result) })
+  const rows = await new Promise((done) => { const r = open.transaction('rows').objectStore('rows').getAll(); r.onsuccess = () => done(r.result) })
+  open.close();`
+
+type Heard = { type: string; props: { [name: string]: unknown } }
+
+let site: Serving
+let played: Visitor
+let tab: Tab
+
+beforeAll(async () => {
+  played = await visitor(engine)
+})
+afterAll(() => played?.leave())
+// Each test has a port, and so an origin and a storage, of its own.
+beforeEach(async () => {
+  site = await serve({ directory: '.' })
+  tab = await played.tab()
+})
+afterEach(async () => {
+  await tab.close()
+  await site.close()
+})
+
+const open = async (name: string): Promise<void> => {
+  await tab.open(`${site.url}/test/fixtures/signals/${name}`)
+  await listening()
+}
+/** Waits until the file of signals is there, and has begun to listen. */
+const listening = (): Promise<void> =>
+  tab.run(`while (!performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/signals.js'))) await new Promise((next) => setTimeout(next, 20))
+    await new Promise((next) => setTimeout(next, 100))`)
+const heard = async (): Promise<Heard[]> => (await tab.run<Heard[]>('return heard')).filter(({ type }) => !USUAL.includes(type))
+const hears = (...expected: Heard[]): Promise<void> => soon(async () => expect(await heard()).toEqual(expected))
+const type = async (field: string, text: string): Promise<void> => {
+  await tab.click(field)
+  for (const key of text) await tab.press(key)
+}
+const untroubled = async (): Promise<void> => expect(await tab.run('return trouble')).toEqual([])
+
+test('a form is started by the first letter, submitted once, and abandoned when the page is left; what is typed is nowhere', async () => {
+  await open('forms.html')
+  await type('#email', 'qzq')
+  await hears({ type: 'form_start', props: { page: 'fixture', form: 'newsletter' } })
+  await tab.press('Enter')
+  await type('#street', 'zqz')
+  const both = [
+    { type: 'form_start', props: { page: 'fixture', form: 'newsletter' } },
+    { type: 'form_submit', props: { page: 'fixture', form: 'newsletter' } },
+    { type: 'form_start', props: { page: 'fixture', form: 'checkout' } },
+  ]
+  await hears(...both)
+  await untroubled()
+  await tab.click('#away')
+  await soon(async () => expect(await tab.run('return location.pathname').catch(() => '')).toContain('links.html'))
+  // The page is gone, and it is remembered all the same.
+  await tab.open(`${site.url}/test/fixtures/signals/forms.html`)
+  await soon(async () => expect(await tab.run('return slotwise.segments?.() ?? []')).toEqual(['begun', 'sent', 'left']))
+  const kept = await tab.run<string>(`${KEPT} return JSON.stringify(rows)`)
+  expect(kept).toContain('"type":"form_abandon"')
+  expect(kept).not.toMatch(/qzq|zqz/)
+})
+
+test('a link that leads away is told by its domain, and a file by its kind', async () => {
+  await open('links.html')
+  for (const link of ['#inside', '#out b', '#file', '#saved']) await tab.click(link)
+  await hears(
+    { type: 'outbound_click', props: { page: 'fixture', domain: 'other.example' } },
+    { type: 'file_download', props: { page: 'fixture', extension: 'pdf' } },
+    { type: 'file_download', props: { page: 'fixture' } },
+  )
+  await untroubled()
+})
+
+test('three clicks on the same spot are told of once; by keyboard, or here and there, they are nothing', async () => {
+  await open('rage.html')
+  await tab.click('#dead')
+  for (let i = 0; i < 4; i++) await tab.press('Enter')
+  await tab.run('await new Promise((next) => setTimeout(next, 1100))')
+  for (const button of ['#dead', '#other', '#dead', '#other']) await tab.click(button)
+  expect(await heard()).toEqual([])
+  await tab.run('await new Promise((next) => setTimeout(next, 1100))')
+  for (let i = 0; i < 5; i++) await tab.click('#dead')
+  await hears({ type: 'rage_click', props: { page: 'fixture' } })
+})
+
+test('a search is told by the parameter that the ruleset names', async () => {
+  await open('search.html')
+  expect(await heard()).toEqual([])
+  await type('#q', 'Red  Shoes ')
+  await tab.press('Enter')
+  await soon(async () => expect(await tab.run('return location.search').catch(() => '')).toContain('q='))
+  await listening()
+  await hears({ type: 'search', props: { page: 'fixture', term: 'red shoes' } })
+})
+
+test('an element that says so is told of when it has been looked at for a second, once', async () => {
+  await open('views.html')
+  await tab.run('await new Promise((next) => setTimeout(next, 1200))')
+  expect(await heard()).toEqual([])
+  await tab.press('End')
+  await hears({ type: 'offer_seen', props: { offer_id: '7' } })
+  await untroubled()
+})
+
+test('a video is told of when it starts and when it has ended, once each', async () => {
+  await open('video.html')
+  await tab.click('#play')
+  const once = [
+    { type: 'video_start', props: { page: 'fixture', video: 'film' } },
+    { type: 'video_complete', props: { page: 'fixture', video: 'film' } },
+  ]
+  await hears(...once)
+  await tab.click('#play')
+  await tab.run('await new Promise((next) => setTimeout(next, 900))')
+  await hears(...once)
+})
+
+test('a page tells how the visit came about, and never what else stands in its address', async () => {
+  await tab.open(`${site.url}/test/fixtures/signals/context.html?utm_source=news&gclid=a-click-id&color=red&email=anna@example.com`)
+  await soon(async () => expect((await tab.text('#segments'))?.replace('dark ', '')).toBe('new campaign red paid landed'))
+  const [visit, view] = await tab.run<Heard[]>('return heard')
+  expect(visit).toEqual({ type: 'visit', props: { utm: { source: 'news' }, referrer: 'direct', click: 'google', landing: 'fixture' } })
+  expect(view?.props).toEqual({ page: 'fixture', path: '/test/fixtures/signals/context.html', utm: { source: 'news' }, params: { color: 'red' } })
+  await untroubled()
+})
