@@ -151,4 +151,4 @@ for (const lang of languages) {
 
 for (const file of ['demo.css', 'strip.css', 'rows.css', 'signup.js', 'strip.js', 'rows.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
 // The script tag loads the others from beside itself, each when it is needed.
-for (const file of ['slotwise.js', 'teller.js', 'language.js', 'banner.js']) cpSync(join(here, '../dist', file), join(out, file))
+for (const file of ['slotwise.js', 'teller.js', 'language.js', 'signals.js', 'banner.js']) cpSync(join(here, '../dist', file), join(out, file))

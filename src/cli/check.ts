@@ -58,7 +58,7 @@ function unknownNames(value: unknown, path: string, known: Known, found: Found):
   for (const [key, part] of Object.entries(record)) {
     const at = path ? `${path}.${key}` : key
     // A site may have such a name for its own: only a slip of the pen is asked about.
-    const meant = key === 'event' && typeof part === 'string' && !TYPES.includes(part) ? nearest(part, TYPES, Math.ceil(part.length / 5)) : undefined
+    const meant = key === 'event' && typeof part === 'string' && !TYPES.includes(part) ? nearest(part, TYPES, Math.floor((part.length + 3) / 6)) : undefined
     if (meant) found(at, `if the site does not track "${part}" by its own calls, did you mean "${meant}", which is recorded by itself?`)
     if ((key === '$inGroup' || key === '$notInGroup') && !groups.includes(part as string)) unknown('groups', part, groups, at)
     if (key === '$savedGroup' && !groups.includes((part as { id: string }).id)) unknown('groups', (part as { id: string }).id, groups, `${at}.id`)

@@ -3,13 +3,12 @@
 
 import type { Arrival } from '../types.js'
 
-/** A host is of a kind when one of its labels, or several in a row, are one of these. */
-const HOSTS: { [kind in 'mail' | 'search' | 'social']: RegExp } = {
-  // Before search: mail.google.com is no search.
-  mail: /^(mail|webmail|email|outlook|newsletters?)\.|(^|\.)(gmail|roundcube|proton|protonmail|hotmail|com\.google\.android\.gm)\.?|(^|\.)mail\.(yahoo|google|yandex|ru)\./,
-  search: /(^|\.)(google|bing|duckduckgo|yahoo|yandex|baidu|ecosia|qwant|startpage|kagi|naver|daum|seznam|sogou|swisscows|mojeek|ask|aol|googlequicksearchbox)(\.[a-z]{2,3})*$|^search\./,
-  social: /(^|\.)(facebook|instagram|threads|twitter|linkedin|lnkd|reddit|pinterest|youtube|tiktok|snapchat|tumblr|vk|whatsapp|telegram|discord|bsky|mastodon|weibo|quora|ycombinator)(\.[a-z]{2,6})+$|^(t\.co|x\.com|t\.me|fb\.me|wa\.me|youtu\.be|pin\.it)$/,
-}
+/** By host, in this order: mail.google.com is no search. Country domains, and subdomains, are meant with it. */
+const HOSTS: [kind: 'mail' | 'search' | 'social', pattern: RegExp][] = [
+  ['mail', /^(mail|webmail|email|outlook|newsletters?)\.|^(e\.mail\.ru|com\.google\.android\.gm)$|\.mail\.yahoo\./],
+  ['search', /(^|\.)(google|bing|duckduckgo|yahoo|yandex|baidu|ecosia|qwant|startpage|kagi|naver|daum|seznam|sogou|swisscows|mojeek|aol)(\.[a-z]{2,3}){1,2}$|^search\.|\.googlequicksearchbox$/],
+  ['social', /(^|\.)(facebook|instagram|threads|twitter|linkedin|lnkd|reddit|pinterest|youtube|tiktok|snapchat|tumblr|vk|whatsapp|telegram|discord|bsky|mastodon|weibo|quora|ycombinator)(\.[a-z]{2,6}){1,2}$|^(t\.co|x\.com|t\.me|fb\.me|wa\.me|youtu\.be|pin\.it)$/],
+]
 
 /** `referrer` as documents have it; an app's on Android is `android-app://package`. */
 export function referrerClass(referrer: string, host: string): NonNullable<Arrival['referrer']> {
@@ -20,7 +19,7 @@ export function referrerClass(referrer: string, host: string): NonNullable<Arriv
     return 'direct'
   }
   if (from === host) return 'internal'
-  return (['mail', 'search', 'social'] as const).find((kind) => HOSTS[kind].test(from)) ?? 'other'
+  return HOSTS.find(([, pattern]) => pattern.test(from))?.[0] ?? 'other'
 }
 
 /** Query parameters that advertisers add to a click, by who adds them. */

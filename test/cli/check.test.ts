@@ -93,3 +93,37 @@ test('a site that keeps a profile before the choice is asked for its ground', ()
   expect(consent({ before: 'memory' })).toEqual([])
   expect(said('{ "version": 1 }')).toEqual([])
 })
+
+test('the name of an event that is recorded by itself is asked about where it has a slip of the pen', () => {
+  const text = `{ "version": 1, "pages": { "pricing": "/pricing" }, "segments": {
+    "a": { "event": "form_sumbit" },
+    "b": { "all": [{ "event": "scrol" }, { "event": "page_veiw" }, { "event": "rage_clicks" }] },
+    "c": { "any": [{ "event": "signup" }, { "event": "scroll" }, { "event": "enroll" }, { "event": "search" }, { "event": "cart_add" }, { "event": "login" }, { "event": "heard" }] },
+    "d": { "event": "engaged", "where": { "page": "pricng" } } } }`
+  const asked = (name: string, meant: string) => `if the site does not track "${name}" by its own calls, did you mean "${meant}", which is recorded by itself?`
+  expect(said(text)).toEqual([
+    `2 warning segments.a.event: ${asked('form_sumbit', 'form_submit')}`,
+    `3 warning segments.b.all[0].event: ${asked('scrol', 'scroll')}`,
+    `3 warning segments.b.all[1].event: ${asked('page_veiw', 'page_view')}`,
+    `3 warning segments.b.all[2].event: ${asked('rage_clicks', 'rage_click')}`,
+    '5 warning segments.d.where.page: no page group "pricng" under "pages"; did you mean "pricing"?',
+  ])
+})
+
+test('what a page tells of itself may be asked for, with the parameters that the ruleset lists', () => {
+  const context = { 'first.utm.source': 'news', referrer: 'search', click: 'google', landing: 'home', daysSinceLast: { $gte: 7 }, visitor: 'new', hour: { $gte: 18 }, weekday: 'sat', 'params.color': 'red' }
+  expect(said(JSON.stringify({ version: 1, sense: { params: ['color'] }, segments: { a: { context } } }))).toEqual([])
+  expect(said(JSON.stringify({ version: 1, segments: { a: { context: { 'params.color': 'red', refferer: 'search' } } } })).map((line) => line.replace(/;.*did/, '; did'))).toEqual([
+    expect.stringContaining('segments.a.context.params.color: pages tell nothing of that name'),
+    '1 warning segments.a.context.refferer: pages tell nothing of that name; did you mean "referrer"?',
+  ])
+})
+
+test('what is noticed by itself has few words, and each is checked', () => {
+  expect(said('{ "version": 1, "sense": {\n "serach": "q",\n "engaged": ["10"],\n "off": ["scrol"],\n "bots": "no" } }')).toEqual([
+    '2 error sense.serach: unknown key "serach"; did you mean "search"?',
+    '3 error sense.engaged[0]: expected a duration such as "30m", "7d" or "12w", got "10"',
+    expect.stringMatching(/^4 error sense\.off\[0\]: expected one of engaged, scroll, .*, got "scrol"$/),
+    '5 error sense.bots: expected true or false, got "no"',
+  ])
+})

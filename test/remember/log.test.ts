@@ -238,3 +238,21 @@ test('while all is read anew, segments stay what they are', async () => {
   expect(asked).toBeGreaterThanOrEqual(3)
   await Promise.all([one.stop(), two.stop()])
 })
+
+test('how the current visit came about, and the first, is known without the log; a head of an older version lacks it and is read all the same', async () => {
+  const store = memoryStore()
+  const log = openLog(store)
+  const visit = (at: number, props: object) => ({ ...event('visit', at), props: props as never })
+  const totals = async () => (await log.read()).head.totals
+  await log.append({ ...ask, n: 0, events: [visit(DAY, { utm: { source: 'news' }, click: 'google' }), event('page_view', DAY + 1000)] })
+  expect(await totals()).toMatchObject({ visits: 1, previousAt: null, arrival: { click: 'google' }, first: { utm: { source: 'news' } } })
+  await log.append({ ...ask, n: 1, events: [visit(3 * DAY, { referrer: 'search' })] })
+  expect(await totals()).toMatchObject({ visits: 2, previousAt: DAY + 1000, arrival: { referrer: 'search' }, first: { utm: { source: 'news' }, click: 'google' } })
+  expect((await totals()).arrival).toEqual({ referrer: 'search' })
+
+  await store.transact('readwrite', async (transaction) => transaction.put(['h'], { v: 1, n: 2, stored: 3, totals: { visits: 2, events: 3, firstAt: 1, lastAt: 2, utm: {} } }))
+  expect(await totals()).toMatchObject({ visits: 2, events: 3, previousAt: null, arrival: {}, first: {} })
+  await log.append({ ...ask, n: 2, events: [visit(9 * DAY, { referrer: 'mail' })] })
+  // Which visit was the first is not known any more.
+  expect(await totals()).toMatchObject({ visits: 3, arrival: { referrer: 'mail' }, first: {} })
+})
