@@ -14,7 +14,7 @@ const PAGE = { page: 'The page group.' }
 export const EVENTS: { [type: string]: AutomaticEvent } = {
   page_view: {
     recorded: 'always',
-    when: 'A page is opened, comes back from the back-forward cache, or its address changes without a new document.',
+    when: 'A page is opened, comes back from the back-forward cache, or its address changes in place.',
     props: { ...PAGE, path: 'The path, with neither query nor fragment.', utm: 'Campaign parameters of this address.', params: 'Query parameters that the ruleset lists under sense.params.' },
   },
   visit: {
