@@ -1,5 +1,5 @@
 // Measures against what a site would write or pick instead, in interleaved rounds of one run, and prints ratios.
-// Usage: npm run bench [-- engine | storage | slots]
+// Usage: npm run bench [-- engine | storage | slots | signals]
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -55,6 +55,7 @@ try {
     writeFileSync(join(out, 'slots.html'), page('slots-page'))
     await outside('slots', out)
   }
+  if (!only || only === 'signals') await outside('signals', join(out, 'signals'))
 } finally {
   rmSync(out, { recursive: true, force: true })
 }
