@@ -16,7 +16,7 @@ export function depth(page: { view: Window; guard: Guard }, reached: (share: num
     page.guard(() => {
       afterLayout.disconnect()
       const { scrollTop, clientHeight, scrollHeight } = document.scrollingElement ?? document.documentElement
-      reached((scrollTop + clientHeight) / scrollHeight)
+      if (scrollHeight > clientHeight) reached((scrollTop + clientHeight) / scrollHeight)
     }),
   )
   const look = (): void => {
