@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
 import { type Serving, serve } from '../../src/cli/serve.js'
+import { startSite } from './site.js'
 import { type Tab, type Visitor, visitor } from './visitor.js'
 
 const engine = inject('engine')
@@ -152,4 +153,18 @@ test('a page tells how the visit came about, and never what else stands in its a
   expect(visit).toEqual({ type: 'visit', props: { utm: { source: 'news' }, referrer: 'direct', click: 'google', landing: 'fixture' } })
   expect(view?.props).toEqual({ page: 'fixture', path: '/test/fixtures/signals/context.html', utm: { source: 'news' }, params: { color: 'red' } })
   await untroubled()
+})
+
+test('a site that asks for nothing of it does not fetch the file of signals, until an element wants to be seen', async () => {
+  const marked = `<!doctype html><title>x</title><link rel="icon" href="/icon.svg"><script src="/watch.js"></script><script src="/slotwise.js" data-ruleset="/slotwise.json" async></script><p data-track-view="promo">x</p>`
+  const shop = await startSite('script tag', { 'marked.html': marked })
+  const fetched = 'return performance.getEntriesByType("resource").map(({ name }) => name.split("/").pop())'
+  await tab.open(`${shop.url}/`)
+  await soon(async () => expect(await tab.run('return document.querySelector("[data-slot-state]") !== null')).toBe(true))
+  await tab.run('await new Promise((next) => setTimeout(next, 300))')
+  expect(await tab.run<string[]>(fetched)).not.toContain('signals.js')
+  await tab.open(`${shop.url}/marked.html`)
+  await soon(async () => expect(await tab.run<string[]>(fetched)).toContain('signals.js'))
+  expect(await tab.run('return trouble')).toEqual([])
+  await shop.close()
 })
