@@ -48,6 +48,7 @@ export function contextReader(view: Window, { pages, sense }: Ruleset): ContextR
   let here: Context = {}
   let openedAt: number | undefined
   return {
+    deaf: sense?.bots === false && view.navigator.webdriver,
     here: (at) => {
       openedAt ??= at
       const params = paramsOf(view.location.search, sense?.params ?? [])

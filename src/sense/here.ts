@@ -5,6 +5,8 @@ import type { Arrival, Context, Profile, Ruleset } from '../types.js'
 
 /** Tells of the page view at hand, and of the visit. */
 export interface ContextReader {
+  /** Whoever is there is not to be recorded. */
+  deaf?: boolean
   /** As of a page view that begins at this time, in ms since 1970. */
   here(at: number): Context
   /** How a visit comes about that begins at this time, but for its campaign. */

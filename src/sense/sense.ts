@@ -61,12 +61,11 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
   let more: Signals | undefined
   /** What the site tracks by its own calls. */
   const tracked = new Set<string>()
-  let unheard = false
   let started = false
   let stopped = false
 
   const settle = (event: VisitorEvent): Promise<void> => {
-    if (unheard) return Promise.resolve()
+    if (reader?.deaf) return Promise.resolve()
     if (beginsVisit(profile(), event)) {
       const utm = campaign(event)
       void record(makeEvent({ type: 'visit', props: { ...reader?.arrival(event.at), ...(utm ? { utm } : {}) } }, event.at))
@@ -132,13 +131,12 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
   return {
     start: (ruleset, at) => {
       if (view) {
-        unheard = ruleset.sense?.bots === false && view.navigator.webdriver
         reader = contextReader(view, ruleset)
         const opened = (signals: Signals): void => {
           more = signals
           if (stopped) more.stop()
         }
-        look = further({ view, ruleset, tracked, put: guard(put), guard, now, here: () => here }, opened, (error) => report('signals.js could not be loaded', error))
+        look = further({ view, ruleset, tracked, put: guard(put), guard, here: () => here }, opened, (error) => report('signals.js could not be loaded', error))
       }
       // Made ready before anybody has asked for it: slots may show what is known by now, and nothing counts.
       if ((page as { prerendering?: boolean } | undefined)?.prerendering) {

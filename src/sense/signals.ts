@@ -24,8 +24,6 @@ export interface SignalPage {
   here(): Context
   /** Whatever the browser calls runs inside it. */
   guard: Guard
-  /** ms since 1970. */
-  now(): number
 }
 
 export interface Signals {
