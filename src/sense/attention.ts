@@ -24,8 +24,7 @@ function ending(text: Element): { text: Element; reached(): boolean; stop(): voi
 }
 
 export const attention: Start = ({ ruleset, uses, note, view, guard }) => {
-  const thresholds = uses('engaged') ? (ruleset.sense?.engaged ?? THRESHOLDS).map((text) => duration(text) / 1000) : []
-  const last = Math.max(0, ...thresholds)
+  let thresholds = uses('engaged') ? (ruleset.sense?.engaged ?? THRESHOLDS).map((text) => duration(text) / 1000) : []
   let unread = uses('read')
   let end: ReturnType<typeof ending> | undefined
 
@@ -36,15 +35,17 @@ export const attention: Start = ({ ruleset, uses, note, view, guard }) => {
     const text = view.document.querySelector(ruleset.sense?.content ?? 'article,main')
     end = text ? ending(text) : undefined
   }
-  const stop = engagement({ view, guard }, (seconds) => {
-    if (thresholds.includes(seconds)) note('engaged', { seconds })
+  const told = (engaged: number): void => {
+    for (const seconds of thresholds) if (seconds <= engaged) note('engaged', { seconds })
+    thresholds = thresholds.filter((seconds) => seconds > engaged)
     if (unread) follow()
-    if (unread && seconds >= LEAST && end?.reached()) {
+    if (unread && engaged >= LEAST && end?.reached()) {
       unread = false
       note('read')
     }
-    return seconds >= last && !unread
-  })
+    if (thresholds.length === 0 && !unread) stop()
+  }
+  const stop = engagement({ view, guard }, told)
   return () => {
     stop()
     end?.stop()
