@@ -1,0 +1,77 @@
+// commerce(): events of shops and sites without code, from the data layer; and a product that was viewed, from what the
+// page says of itself where the data layer does not.
+
+import type { Guard } from '../lib/guard.js'
+import type { Json, Props, Ruleset, Signal } from '../types.js'
+import { dataLayer, LATER } from './datalayer.js'
+import { factsOf } from './facts.js'
+
+export interface CommercePage {
+  view: Window
+  ruleset: Ruleset
+  guard: Guard
+  /** Does the ruleset ask for events of this type, and are they left to us to record? */
+  uses(type: string): boolean
+  note(type: string, props?: { [name: string]: Json | undefined }): void
+}
+
+export interface Commerce {
+  /** Another page view is about to be recorded. */
+  turn(): void
+  stop(): void
+}
+
+/** The document was loaded again, or come back to: what it tells of by itself it has told before. */
+const isAgain = (view: Window): boolean => {
+  const [entry] = view.performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  return entry?.type === 'reload' || entry?.type === 'back_forward'
+}
+
+export function commerce({ view, ruleset, guard, uses, note }: CommercePage): Commerce {
+  const again = isAgain(view)
+  /** Of this page view: has a product been told of, and what the document said before. */
+  let viewed = false
+  let before = ''
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const heard = ({ type, props = {} }: Signal, loaded: boolean): void => {
+    if (type === 'view_item') viewed = true
+    // A page of thanks that is loaded again is no second purchase.
+    if (type === 'purchase' && again && !loaded) return
+    // Site search is told by the address, where the ruleset says by what.
+    if (type === 'search' && ruleset.sense?.search) return
+    note(type, props)
+  }
+
+  const facts = (): Props => factsOf(view.document)
+  /** Where nothing else tells, the page itself does; each page view once. */
+  const viewItem = (): void => {
+    clearTimeout(timer)
+    if (viewed || !uses('view_item')) return
+    const known = facts()
+    if (known.item_id === undefined || JSON.stringify(known) === before) return
+    viewed = true
+    note('view_item', known)
+  }
+  const wait = guard(() => {
+    timer = setTimeout(guard(viewItem), LATER)
+  })
+
+  const unhear = dataLayer(view, guard, heard)
+  if (view.document.readyState === 'complete') wait()
+  else view.addEventListener('load', wait, { once: true })
+  return {
+    turn: () => {
+      viewItem()
+      // In a single page the document may go on saying what it said before.
+      before = JSON.stringify(facts())
+      viewed = false
+      wait()
+    },
+    stop: () => {
+      viewItem()
+      view.removeEventListener('load', wait)
+      unhear()
+    },
+  }
+}
