@@ -110,7 +110,7 @@ export const SHAPES: Shapes = {
   group: 'any[*]|listed|ruled',
   listed: { values: 'any[*]!', type: '=list!', attributeKey: 'text' },
   ruled: { condition: 'conditions!', type: '=condition!' },
-  interest: { halfLife: 'length!', weights: 'number{}!', site: 'share{}' },
+  interest: { halfLife: 'length!', weights: 'number{}!', site: 'share{}', perPage: 'positive', sensitive: 'text' },
 
   goal: { ...EVENT, window: 'length' },
   slot: { experiences: 'experience[*]', variants: 'variant{}', select: 'selector', live: 'flag' },

@@ -176,6 +176,10 @@ export interface Interest {
   weights: { [event: string]: number }
   /** The share, 0 to 1, that a value has with all of the site's visitors: what `lift` compares with. */
   site?: { [value: string]: number }
+  /** So many events of one type count for a value while the visitor stays on one page, however often it is loaded again. */
+  perPage?: number
+  /** Why values that speak of health, belief, politics, sexuality or minors may be an interest; without it they are none. */
+  sensitive?: string
 }
 
 /** Arms and their relative weights; `default` is the page's own content. */

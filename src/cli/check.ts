@@ -9,6 +9,7 @@ import type { Ruleset } from '../types.js'
 import { compile } from './compile.js'
 import { EVENTS } from './events.js'
 import { linesOf } from './lines.js'
+import { sensitiveNames } from './sensitiveNames.js'
 import { unsaid } from './variants.js'
 
 /** Of events that are recorded by themselves. */
@@ -101,6 +102,7 @@ export function findings(text: string, compiled?: (ruleset: Ruleset) => void): F
     const params = (sense.params ?? []).map((name) => `params.${name}`)
     unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups), context: [...CONTEXT, ...params] }, warn)
     unreasoned(value as Parameters<typeof unreasoned>[0], warn)
+    sensitiveNames(value as Ruleset, warn)
     unsaid(value as Ruleset, CONTEXT, warn)
     const ruleset = compile(value as Ruleset, { warn, lost: (path, message) => all.push({ severity: 'error', path, line: lines.of(path), message }), html: compiled ? undefined : warn })
     // A name that is filled in may stand in the HTML where none may.

@@ -140,6 +140,8 @@ export const DESCRIPTIONS: { [key: string]: string } = {
   halfLife: 'After which an event weighs half.',
   'interest.weights': 'What an event of a type weighs.',
   site: 'The share, 0 to 1, that a value has with all visitors of the site: what `lift` compares with.',
+  perPage: 'So many events of one type count for a value while the visitor stays on one page, however often it is loaded again.',
+  sensitive: 'Why values that speak of health, belief, politics, sexuality or minors may be an interest; without it they are none.',
   'goal.window': 'How long after its trial opened a goal still counts; seven days by default.',
   experiences: 'Tried in order; the first that applies decides the slot.',
   variants: 'Contents that the ruleset ships.',
