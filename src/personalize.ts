@@ -210,11 +210,11 @@ export function personalize(options: Options): Site {
 
   const site: Site = {
     track: sensing.track,
-    traits: (patch) => {
+    traits: (patch, { source } = {}) => {
       const known = sensing.traits(patch)
       if (known === undefined) return Promise.resolve()
       return begun.pass(() => {
-        const kept = memory?.traits(known)
+        const kept = memory?.traits(known, source)
         settle()
         return kept
       })

@@ -418,9 +418,23 @@ export interface Context extends Arrival {
 
 // ---------------------------------------------------------------- remember
 
-/** What all events fold to that does not depend on the ruleset, plus traits. Times are in ms since 1970. */
-export interface Profile {
+/** Who has told a trait last, and when, in ms since 1970. */
+export type Origin = [source: string, at: number]
+
+/** What the site has told: values by name, and where each is from. */
+export interface Traits {
   traits: Props
+  origins: { [trait: string]: Origin }
+}
+
+/** What is told of traits at once: a null value drops one, null all but those that the visitor has chosen by hand. */
+export interface Telling {
+  traits: Props | null
+  from: Origin
+}
+
+/** What all events fold to that does not depend on the ruleset, plus traits. Times are in ms since 1970. */
+export interface Profile extends Traits {
   /** How many visits, this one included. */
   visits: number
   /** How many events, those included that retention has pruned. */
