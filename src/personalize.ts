@@ -91,7 +91,7 @@ export function personalize(options: Options): Site {
     report: (message, error) => report('ignored', message, error),
   })
   const profile = () => (memory as Remember).profile()
-  const facts = () => ({ traits: profile().traits, context: sensing.context() })
+  const facts = () => ({ traits: profile().traits, context: sensing.context(), facts: sensing.facts() })
 
   // … decide: rules turn the profile into segments …
   const settle = guard(() => {

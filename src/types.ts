@@ -305,6 +305,8 @@ export interface SenseRules {
   views?: boolean
   /** False: nothing is recorded of automated browsers. */
   bots?: boolean
+  /** True: all events that the ruleset names are taken from the page's data layer, and not only those of GA4. False: none is. */
+  dataLayer?: boolean
 }
 
 /** The one static JSON file, the same for every visitor. */

@@ -7,13 +7,13 @@ import { LARGEST } from '../load.js'
 import { checkRuleset } from '../ruleset.js'
 import type { Ruleset } from '../types.js'
 import { compile } from './compile.js'
-import { EVENTS } from './events.js'
+import { EVENTS, SHOP } from './events.js'
 import { linesOf } from './lines.js'
 import { sensitiveNames } from './sensitiveNames.js'
 import { unsaid } from './variants.js'
 
-/** Of events that are recorded by themselves. */
-const TYPES = Object.keys(EVENTS).filter((type) => EVENTS[type]?.recorded !== 'marked')
+/** Of events that are recorded by themselves, but for those of shops: sites have many such names of their own. */
+const TYPES = Object.keys(EVENTS).filter((type) => !SHOP[type] && EVENTS[type]?.recorded !== 'marked')
 
 export interface Finding {
   /** A warning does not keep a ruleset from being used. */

@@ -183,6 +183,7 @@ export const DESCRIPTIONS: { [key: string]: string } = {
   params: 'Query parameters that may be kept; all others never are.',
   content: 'A selector of the text whose end says that the page was read; by default its article, else its main.',
   off: 'Events that the site records by its own calls: these are not recorded by themselves.',
+  dataLayer: 'True: all events that the ruleset names are taken from the page’s data layer, and not only those of GA4. False: none is.',
   views: 'True: also what a script marks with data-track-view after the page has loaded.',
   bots: 'False: nothing is recorded of automated browsers.',
   before: 'What is kept until the visitor has chosen: "local" on the device, "memory" for this page, "off" nothing.',

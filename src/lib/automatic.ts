@@ -16,6 +16,31 @@ export const SIGNALS = [
   'video_complete',
 ] as const
 
+/** GA4's recommended events for shops and sites, which a page's data layer tells of: those of items first. */
+export const COMMERCE = [
+  'view_item',
+  'view_item_list',
+  'select_item',
+  'view_promotion',
+  'select_promotion',
+  'add_to_wishlist',
+  'add_to_cart',
+  'remove_from_cart',
+  'view_cart',
+  'begin_checkout',
+  'add_shipping_info',
+  'add_payment_info',
+  'purchase',
+  'refund',
+  'search',
+  'view_search_results',
+  'sign_up',
+  'login',
+  'generate_lead',
+  'share',
+  'select_content',
+] as const
+
 /** Types of event that something in a ruleset asks for: a segment, a goal, a trigger, a slot, an interest by its weights. */
 export function eventTypes(ruleset: unknown): Set<unknown> {
   const types = new Set<unknown>()

@@ -1,10 +1,12 @@
 // commerce(): events of shops and sites without code, from the data layer; and a product that was viewed, from what the
 // page says of itself where the data layer does not.
 
+import { COMMERCE } from '../lib/automatic.js'
 import type { Guard } from '../lib/guard.js'
 import type { Json, Props, Ruleset, Signal } from '../types.js'
 import { dataLayer, LATER } from './datalayer.js'
 import { factsOf } from './facts.js'
+import { searchTerm } from './search.js'
 
 export interface CommercePage {
   view: Window
@@ -16,6 +18,8 @@ export interface CommercePage {
 }
 
 export interface Commerce {
+  /** The page view ends, for now or for good. */
+  leave(): void
   /** Another page view is about to be recorded. */
   turn(): void
   stop(): void
@@ -36,11 +40,14 @@ export function commerce({ view, ruleset, guard, uses, note }: CommercePage): Co
 
   const heard = ({ type, props = {} }: Signal, loaded: boolean): void => {
     if (type === 'view_item') viewed = true
+    // Names of a site's own are taken where the ruleset says so.
+    if (!(COMMERCE as readonly string[]).includes(type) && !ruleset.sense?.dataLayer) return
     // A page of thanks that is loaded again is no second purchase.
     if (type === 'purchase' && again && !loaded) return
     // Site search is told by the address, where the ruleset says by what.
     if (type === 'search' && ruleset.sense?.search) return
-    note(type, props)
+    const { search_term: term, ...rest } = props
+    note(type, typeof term === 'string' ? { ...rest, term: searchTerm(term) } : rest)
   }
 
   const facts = (): Props => factsOf(view.document)
@@ -61,15 +68,15 @@ export function commerce({ view, ruleset, guard, uses, note }: CommercePage): Co
   if (view.document.readyState === 'complete') wait()
   else view.addEventListener('load', wait, { once: true })
   return {
+    leave: viewItem,
     turn: () => {
-      viewItem()
       // In a single page the document may go on saying what it said before.
       before = JSON.stringify(facts())
       viewed = false
       wait()
     },
     stop: () => {
-      viewItem()
+      clearTimeout(timer)
       view.removeEventListener('load', wait)
       unhear()
     },

@@ -1,18 +1,13 @@
 // entryReader(): what an entry of a page's data layer says, in the words of GA4. It only ever reads, and keeps nothing
 // but the fields named here: never who it was, which order, or which address.
 
+import { COMMERCE } from '../lib/automatic.js'
 import { isObject, own } from '../lib/own.js'
 import type { Json, Props, Signal } from '../types.js'
 import { segmentEvent } from './segment.js'
 
-/** GA4's recommended events for shops and sites, which a data layer tells of. */
-export const COMMERCE = [
-  'view_item', 'view_item_list', 'select_item', 'view_promotion', 'select_promotion', 'add_to_wishlist', 'add_to_cart', 'remove_from_cart', 'view_cart', 'begin_checkout', 'add_shipping_info', 'add_payment_info', 'purchase', 'refund',
-  'search', 'view_search_results', 'sign_up', 'login', 'generate_lead', 'share', 'select_content',
-]
-
 /** Those of them that speak of items: one without items of its own means those that were told last, as with GTM. */
-const OF_ITEMS = COMMERCE.slice(0, COMMERCE.indexOf('search'))
+const OF_ITEMS: readonly string[] = COMMERCE.slice(0, COMMERCE.indexOf('search'))
 
 const NUMBERS = ['value', 'price', 'quantity', 'discount', 'tax', 'shipping']
 const EVENT_FIELDS = ['value', 'tax', 'shipping', 'currency', 'coupon', 'payment_type', 'shipping_tier', 'promotion_id', 'promotion_name', 'creative_name', 'search_term', 'method', 'content_type', 'content_id']

@@ -47,6 +47,8 @@ export interface Sense {
   /** A copy of what the site says it knows; undefined, with a diagnostic, for what cannot be kept. */
   traits(patch: Props | null): Props | null | undefined
   context(): Context
+  /** Of the page view at hand, for `same`. */
+  facts(): Props
   stop(): void
 }
 
@@ -104,7 +106,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     here = reader.here(at)
     const { page, path, utm = {}, params } = here
     // What is undefined is not in an event: it goes through JSON.
-    const props = { page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } as Props
+    const props = { ...reader.facts(), page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } as Props
     void settle(make({ type: 'page_view', props }, at))
   }
 
@@ -174,6 +176,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
       const known = profile()
       return { ...here, utm: known.utm, visit: known.visits, ...reader?.visit(known, now()) }
     },
+    facts: () => reader?.facts() ?? {},
     stop: () => {
       stopped = true
       for (const step of undo.splice(0)) step()

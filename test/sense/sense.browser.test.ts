@@ -22,7 +22,7 @@ const listen = (): Sense => {
       events.push(event)
       totals = advance(totals, event)
     },
-    profile: () => ({ traits: {}, ...totals }),
+    profile: () => ({ traits: {}, origins: {}, ...totals }),
     viewed: () => views++,
     hidden: () => {},
     shown: () => {},
