@@ -24,7 +24,7 @@ const open = (): Sense => {
       events.push(event)
       totals = advance(totals, event)
     },
-    profile: () => ({ traits: {}, ...totals }),
+    profile: () => ({ traits: {}, origins: {}, ...totals }),
     viewed: () => {},
     hidden: () => {},
     shown: () => {},
