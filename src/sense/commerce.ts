@@ -38,12 +38,12 @@ export function commerce({ view, ruleset, guard, uses, note }: CommercePage): Co
   let before = ''
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const heard = ({ type, props = {} }: Signal, loaded: boolean): void => {
+  const heard = ({ type, props = {} }: Signal, late: boolean): void => {
     if (type === 'view_item') viewed = true
     // Names of a site's own are taken where the ruleset says so.
     if (!(COMMERCE as readonly string[]).includes(type) && !ruleset.sense?.dataLayer) return
     // A page of thanks that is loaded again is no second purchase.
-    if (type === 'purchase' && again && !loaded) return
+    if (type === 'purchase' && again && !late) return
     // Site search is told by the address, where the ruleset says by what.
     if (type === 'search' && ruleset.sense?.search) return
     const { search_term: term, ...rest } = props

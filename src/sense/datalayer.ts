@@ -17,21 +17,23 @@ interface Telling extends Window {
 export const LATER = 1000
 
 /**
- * What has been told by now and is told from now on, in its order. `heard` learns, too, whether it was told before the
- * page had loaded. Gives the undo.
+ * What has been told by now and is told from now on, in its order. `heard` learns, too, whether that was `late`: after
+ * the page had loaded, by something that happened there. Gives the undo.
  */
-export function dataLayer(view: Telling, guard: Guard, heard: (signal: Signal, loaded: boolean) => void): () => void {
+export function dataLayer(view: Telling, guard: Guard, heard: (signal: Signal, late: boolean) => void): () => void {
   const { document } = view
   const read = entryReader()
-  const take = (entry: unknown): void => {
+  const take = (entry: unknown, late: boolean): void => {
     let signal: Signal | undefined
     try {
       signal = read(entry)
     } catch {
       // The page's own getter has thrown: it is asked nothing more.
     }
-    if (signal) heard(signal, document.readyState === 'complete')
+    if (signal) heard(signal, late)
   }
+
+  const now = (entry: unknown): void => take(entry, document.readyState === 'complete')
 
   const known = new Set<unknown>()
   const undo: (() => void)[] = []
@@ -40,13 +42,13 @@ export function dataLayer(view: Telling, guard: Guard, heard: (signal: Signal, l
     if (typeof (object as { [key: string]: unknown })[method] !== 'function') return
     known.add(object)
     // What was pushed before us stands in it still.
-    if (Array.isArray(object)) [...object].forEach(take)
+    if (Array.isArray(object)) for (const entry of [...object]) take(entry, false)
     undo.push(wrap(object as { [key: string]: (...args: unknown[]) => unknown }, method, guard(told)))
   }
   // A tag manager may come later, and a platform puts its own object in place of the snippet's.
   const look = guard(() => {
-    attach(view.dataLayer, 'push', (...entries) => entries.forEach(take))
-    for (const platform of [view.analytics, view.rudderanalytics]) attach(platform, 'track', (name, properties) => take(['track', name, properties]))
+    attach(view.dataLayer, 'push', (...entries) => entries.forEach(now))
+    for (const platform of [view.analytics, view.rudderanalytics]) attach(platform, 'track', (name, properties) => now(['track', name, properties]))
   })
 
   look()
