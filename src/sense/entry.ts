@@ -15,11 +15,11 @@ const ITEM_FIELDS = ['item_id', 'item_name', 'item_brand', 'item_category', 'ite
 /** Of a list with many items so many different values are kept. */
 const MOST = 20
 
-/** Text, number or boolean; of a number that was written as a text the number. */
-function scalar(from: unknown, field: string): string | number | boolean | undefined {
+/** A number where numbers belong, though it was written as a text; else a text, though it was a number: 42 and "42" are one product. */
+function scalar(from: unknown, field: string): string | number | undefined {
   const value = own(from as Props, field)
   if (NUMBERS.includes(field)) return value !== '' && value !== null && Number.isFinite(Number(value)) ? Number(value) : undefined
-  return (typeof value === 'string' && value !== '') || Number.isFinite(value) || typeof value === 'boolean' ? (value as string) : undefined
+  return (typeof value === 'string' && value !== '') || Number.isFinite(value) ? `${value}` : undefined
 }
 
 /** One value if all agree, else a list of the different ones; undefined where there is none. */
