@@ -69,7 +69,7 @@ test('a tag manager that comes after us, or was there before, goes on hearing al
     const got: unknown[] = []
     const list = layer()
     const { push } = list
-    list.push = function (...entries: unknown[]) {
+    list.push = (...entries: unknown[]) => {
       got.push(...entries)
       return push.apply(list, entries)
     }
