@@ -2,34 +2,21 @@
 
 import { personalize } from './personalize.js'
 import type { Plugin, Site } from './site.js'
-import type { Props } from './types.js'
 
 type Queued = (site: Site) => void
 
 const EXTRA = /^[a-z][\w-]*(\/[\w-]+)?$/
 
-/** What a block of JSON in the page holds, once the page has been parsed that far; undefined where there is none. */
-async function inPage(name: string): Promise<unknown> {
-  const find = () => document.querySelector(`script[type="application/json"][data-slotwise-${name}]`)
+/** The ruleset that stands in the page, once the page has been parsed that far. */
+async function inPage(): Promise<unknown> {
+  const find = () => document.querySelector('script[type="application/json"][data-slotwise-ruleset]')
   // One with nothing behind it may still be arriving.
   if (!find()?.nextSibling && document.readyState === 'loading') {
     await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }))
   }
   const element = find()
-  return element ? JSON.parse(element.textContent ?? '') : undefined
-}
-
-async function rulesetInPage(): Promise<unknown> {
-  const ruleset = await inPage('ruleset')
-  if (ruleset === undefined) throw new Error('no ruleset: give the script tag data-ruleset="/slotwise.json", or the page a <script type="application/json" data-slotwise-ruleset>')
-  return ruleset
-}
-
-/** What the server knows of this visitor and has put into the page; null, at logout, drops what it said before. */
-const told: Plugin = (site) => {
-  inPage('traits')
-    .then((traits) => (traits === undefined ? undefined : site.traits(traits as Props | null, { source: 'page' })))
-    .catch((error) => console.error(`Slotwise: the traits in the page are ignored: ${error}`))
+  if (!element) throw new Error('no ruleset: give the script tag data-ruleset="/slotwise.json", or the page a <script type="application/json" data-slotwise-ruleset>')
+  return JSON.parse(element.textContent ?? '')
 }
 
 type Module = { default: Plugin; banner(options: { open: boolean }): Plugin }
@@ -94,9 +81,9 @@ function auto(script: HTMLScriptElement): void {
     .split(/\s+/)
     .filter((name) => EXTRA.test(name))
     .map((name) => extra(script.src, name))
-  plugins.push(told, asking(script.src))
+  plugins.push(asking(script.src))
   const before = (window as { slotwise?: unknown }).slotwise
-  const site = personalize({ ruleset: ruleset || rulesetInPage, plugins })
+  const site = personalize({ ruleset: ruleset || inPage, plugins })
 
   const run = (queued: Queued): void => {
     try {

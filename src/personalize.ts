@@ -75,6 +75,7 @@ export function personalize(options: Options): Site {
       settle()
       return kept
     },
+    told: (traits) => void site.traits(traits, { source: 'page' }),
     viewing: () => showing.begin(),
     viewed: () => {
       settle()

@@ -6,7 +6,7 @@
 import { isObject, own } from '../lib/own.js'
 import { beginsVisit, campaign, newest } from '../lib/visit.js'
 import { left } from './left.js'
-import type { Arrival, Json, Key, Profile, ReadLog, Store, Telling, Traits, Transaction, VisitorEvent } from '../types.js'
+import type { Arrival, Key, Profile, ReadLog, Store, Telling, Traits, Transaction, VisitorEvent } from '../types.js'
 
 export type Totals = Omit<Profile, keyof Traits>
 
@@ -104,11 +104,17 @@ const without = (events: VisitorEvent[], batches: Batch[]): VisitorEvent[] => {
 }
 
 /** The last to tell a trait is believed. */
-export function told({ traits, origins }: Traits, { traits: patch = {}, from }: Telling): Traits {
-  const all = { ...traits, ...patch }
-  const names = Object.keys(all).filter((name) => (patch ? all[name] !== null : origins[name]?.[0] === BY_HAND))
-  const pick = <T>(of: (name: string) => T): { [name: string]: T } => Object.fromEntries(names.map((name) => [name, of(name)]))
-  return { traits: pick((name) => all[name] as Json), origins: pick((name) => (own(patch, name) === undefined && own(origins, name)) || from) }
+export function told(known: Traits, { traits: patch = {}, from }: Telling): Traits {
+  const traits = { ...known.traits, ...patch }
+  const origins = { ...known.origins }
+  for (const name in traits) {
+    if (own(patch, name) !== undefined) origins[name] = from
+    if (patch ? traits[name] === null : origins[name]?.[0] !== BY_HAND) {
+      delete traits[name]
+      delete origins[name]
+    }
+  }
+  return { traits, origins }
 }
 
 /** Who the log belongs to, with what the site has come to know. */

@@ -27,6 +27,8 @@ export interface SenseOptions {
   keeping(): boolean
   record(event: VisitorEvent): Promise<void>
   profile(): Profile
+  /** What the site has put into the page to tell of its visitor; null drops what it told before. */
+  told(traits: Props | null): void
   /** Another page view is about to begin. */
   viewing(): void
   /** A page view has begun: the first, or one inside a single-page site. */
@@ -52,7 +54,7 @@ export interface Sense {
   stop(): void
 }
 
-export function sense({ root, now, guard, keeping, record, profile, viewing, viewed, hidden, shown, report }: SenseOptions): Sense {
+export function sense({ root, now, guard, keeping, record, profile, told, viewing, viewed, hidden, shown, report }: SenseOptions): Sense {
   const page = root && (root.ownerDocument ?? (root as Document))
   const view = page?.defaultView
   const undo: (() => void)[] = []
@@ -143,6 +145,8 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
         }
         look = further({ view, ruleset, tracked, put: guard(put), guard, here: () => here }, opened, (error) => report('signals.js could not be loaded', error))
       }
+      const block = page?.querySelector('script[data-slotwise-traits]')
+      if (block) guard(() => told(JSON.parse(block.textContent ?? '')))()
       // Made ready before anybody has asked for it: slots may show what is known by now, and nothing counts.
       if ((page as { prerendering?: boolean } | undefined)?.prerendering) {
         page?.addEventListener('prerenderingchange', guard(() => begin(now())), { once: true })

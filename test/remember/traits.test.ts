@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { NOTHING, told } from '../../src/remember/log.js'
 import { memoryStore } from '../../src/remember/memory.js'
 import { network, soon, tab } from '../support/page.js'
-import type { Props, Telling, Traits } from '../../src/types.js'
+import type { Props, Ruleset, Telling, Traits } from '../../src/types.js'
 
 const from = (source: string, at: number, traits: Telling['traits']): Telling => ({ traits, from: [source, at] })
 const after = (...tellings: Telling[]): Traits => tellings.reduce(told, NOTHING)
@@ -77,4 +77,27 @@ test('what looks personal in a profile stays outside, and is named', async () =>
   expect(traits.at(-1)).toEqual({ plan: 'pro' })
   expect(said).toEqual(['email', 'cpf', 'email'].map((name) => `"${name}" is not kept: it looks like personal data`))
   site.stop()
+})
+
+test('what the server has put into the page is known before anything is decided; null there is a logout', async () => {
+  const ruleset: Ruleset = { version: 1, segments: { pro: { trait: { plan: 'pro' } } }, slots: { hero: { experiences: [{ name: 'pro', when: 'pro', show: 'pro' }], variants: { pro: { text: { h1: 'Hello, pro' } } } } } }
+  const storage = memoryStore()
+  const opened = async (block: string): Promise<string | null | undefined> => {
+    document.body.innerHTML = `<section data-slot="hero"><h1>Hello</h1></section><script type="application/json" data-slotwise-traits>${block}</script>`
+    const site = tab(network(), ruleset, { storage })
+    site.on('diagnostic', ({ message }) => said.push(message))
+    await site.ready
+    const shown = document.querySelector('h1')?.textContent
+    await site.traits({})
+    site.stop()
+    return shown
+  }
+  const said: string[] = []
+  expect(await opened('{ "plan": "pro" }')).toBe('Hello, pro')
+  expect(await opened('{ "plan": ')).toBe('Hello, pro')
+  expect(await opened('[1]')).toBe('Hello, pro')
+  expect(said).toHaveLength(2)
+  expect(await opened('null')).toBe('Hello')
+  expect(await opened('{ "city": "Lisboa" }')).toBe('Hello')
+  document.body.replaceChildren()
 })

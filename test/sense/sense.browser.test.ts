@@ -17,6 +17,7 @@ const listen = (): Sense => {
     now: () => clock,
     guard: (work) => work,
     keeping: () => true,
+    told: () => {},
     viewing: () => {},
     record: async (event) => {
       events.push(event)

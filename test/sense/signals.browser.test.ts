@@ -19,6 +19,7 @@ const open = (): Sense => {
     now: () => clock,
     guard: (work) => work,
     keeping: () => true,
+    told: () => {},
     viewing: () => {},
     record: async (event) => {
       events.push(event)
