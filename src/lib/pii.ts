@@ -8,7 +8,7 @@ const LONGEST = 500
 const LONGEST_FREE = 100
 
 /** E-mail; telephone as people write it, with its country or area; IPv6. */
-const PERSONAL = /[^\s@]{1,64}@[^\s@]+\.[a-z]{2}|\+\d[\d ().-]{7}|(\(\d\d\d?\) ?|\b\d\d[ -]9|\b\d{3}[.-])\d{3,5}[ .-]\d{4}\b|\b[\da-f]{3,4}:([\da-f]*:){2}/i
+const PERSONAL = /\S@\S+\.[a-z]|\+\d[\d ().-]{7}|(\(\d\d\d?\) ?|\b\d\d[ -]9|\b\d{3}[.-])\d{3,5}[ .-]\d{4}\b|\b[\da-f]{3,4}:([\da-f]*:){2}/i
 /** IPv4, but no browser's version; a long hexadecimal number, with the hyphens of a UUID or without. */
 const OPAQUE = /(^|[^\w./-])([12]?\d?\d\.){3}[12]?\d?\d(?![\d.])|([\da-f]{4}-?){8}/i
 /** CPF, CNPJ (since 2026 with letters) and cards, with their signs or without; and what is long enough for a token. */
@@ -29,7 +29,7 @@ const isCode = (found: string): boolean => {
   const isTaxNumber = [2, 1].every((end) => ((weighed(code.slice(0, -end), (value, i) => value * (2 + (i % (length > 11 ? 8 : 10)))) * 10) % 11) % 10 === Number(code[length - end]))
   if (length === 11 || (length === 14 && isTaxNumber)) return isTaxNumber
   // Luhn, behind the first digits that cards have.
-  return /^(2[2-7]|[3-6])\d{13}/.test(code) && weighed(code, (value, i) => (i % 2 && value * 2 - (value > 4 ? 9 : 0)) || value) % 10 === 0
+  return /^(2[2-7]|[3-6])\d{13}/.test(code) && weighed(code, (value, i) => (i % 2 ? (value * 2) % 9 || value : value)) % 10 === 0
 }
 
 /** Does this look like e-mail, telephone, tax number, card, address on the internet, or token? `name` is what it goes by. */
