@@ -36,10 +36,18 @@ export function commerce({ view, ruleset, guard, uses, note }: CommercePage): Co
   /** Of this page view: has a product been told of, and what the document said before. */
   let viewed = false
   let before = ''
+  /** The page itself has told of its product, and a slow data layer may still do so. */
+  let ahead = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const heard = ({ type, props = {} }: Signal, late: boolean): void => {
-    if (type === 'view_item') viewed = true
+    if (type === 'view_item') {
+      viewed = true
+      if (ahead) {
+        ahead = false
+        return
+      }
+    }
     // Names of a site's own are taken where the ruleset says so.
     if (!(COMMERCE as readonly string[]).includes(type) && !ruleset.sense?.dataLayer) return
     // A page of thanks that is loaded again is no second purchase.
@@ -57,10 +65,11 @@ export function commerce({ view, ruleset, guard, uses, note }: CommercePage): Co
     if (viewed || !uses('view_item')) return
     const known = facts()
     if (known.item_id === undefined || JSON.stringify(known) === before) return
-    viewed = true
+    viewed = ahead = true
     note('view_item', known)
   }
   const wait = guard(() => {
+    clearTimeout(timer)
     timer = setTimeout(guard(viewItem), LATER)
   })
 
@@ -72,7 +81,7 @@ export function commerce({ view, ruleset, guard, uses, note }: CommercePage): Co
     turn: () => {
       // In a single page the document may go on saying what it said before.
       before = JSON.stringify(facts())
-      viewed = false
+      viewed = ahead = false
       wait()
     },
     stop: () => {

@@ -7,7 +7,7 @@ import type { Signal } from '../types.js'
 import { entryReader } from './entry.js'
 
 /** Objects that pages push to, or call `track` of. */
-interface Telling extends Window {
+interface Sources extends Window {
   dataLayer?: unknown
   analytics?: unknown
   rudderanalytics?: unknown
@@ -20,7 +20,7 @@ export const LATER = 1000
  * What has been told by now and is told from now on, in its order. `heard` learns, too, whether that was `late`: after
  * the page had loaded, by something that happened there. Gives the undo.
  */
-export function dataLayer(view: Telling, guard: Guard, heard: (signal: Signal, late: boolean) => void): () => void {
+export function dataLayer(view: Sources, guard: Guard, heard: (signal: Signal, late: boolean) => void): () => void {
   const { document } = view
   const read = entryReader()
   const take = (entry: unknown, late: boolean): void => {

@@ -157,8 +157,12 @@ test('a product is told of by the page where the data layer is silent, once; and
   expect(heard).toEqual([['view_item', 'b1']])
   stop?.leave()
   expect(heard).toHaveLength(1)
+  // A data layer that tells of it late tells of the same; what it tells then is news.
+  layer().push({ event: 'view_item', ...item('layer-b1') }, { event: 'view_item', ...item('layer-b2') })
+  expect(heard).toEqual([['view_item', 'b1'], ['view_item', 'layer-b2']])
   stop?.stop()
 
+  view.dataLayer = []
   heard = []
   listen()
   layer().push({ event: 'view_item', ...item('layer-b1') })
