@@ -18,8 +18,9 @@ const MOST = 20
 /** A number where numbers belong, though it was written as a text; else a text, though it was a number: 42 and "42" are one product. */
 function scalar(from: unknown, field: string): string | number | undefined {
   const value = own(from as Props, field)
-  if (NUMBERS.includes(field)) return value !== '' && value !== null && Number.isFinite(Number(value)) ? Number(value) : undefined
-  return (typeof value === 'string' && value !== '') || Number.isFinite(value) ? `${value}` : undefined
+  if ((typeof value !== 'string' || value === '') && !Number.isFinite(value)) return undefined
+  if (!NUMBERS.includes(field)) return `${value}`
+  return Number.isFinite(Number(value)) ? Number(value) : undefined
 }
 
 /** One value if all agree, else a list of the different ones; undefined where there is none. */

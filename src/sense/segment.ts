@@ -59,5 +59,5 @@ export function segmentEvent(event: unknown, properties: unknown): { type: unkno
   const products = own(from, 'products')
   // A product that is told of by itself has its fields beside those of the event.
   const items = Array.isArray(products) ? { items: products.filter(isObject).map(renamed) } : {}
-  return { type: own(TYPES, String(event)) ?? event, props: { ...renamed(from), ...items } }
+  return { type: (typeof event === 'string' && own(TYPES, event)) || event, props: { ...renamed(from), ...items } }
 }

@@ -92,5 +92,6 @@ test('whatever a page pushes, it is never changed, and nothing but plain values 
         for (const value of Object.values(signal?.props ?? {}).flat()) expect(['string', 'number']).toContain(typeof value)
       }
     }),
+    { numRuns: 2000, examples: [['', { toString: '' }], [{ value: { toString: '' } }, { toString: '' }]] },
   )
 })
