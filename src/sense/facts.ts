@@ -20,9 +20,9 @@ const textOf = (value: unknown): string | undefined => {
 }
 const texts = (value: unknown): string[] => list(value).flatMap((one) => textOf(one) ?? []).slice(0, MOST)
 const first = (...values: unknown[]): string | undefined => texts(values.flatMap(list))[0]
-const number = (value: unknown): number | undefined => (value != null && value !== '' && Number.isFinite(Number(value)) ? Number(value) : undefined)
+const number = (value: unknown): number | undefined => ((typeof value === 'string' && value !== '') || typeof value === 'number') && Number.isFinite(Number(value)) ? Number(value) : undefined
 
-const isA = (thing: Thing, type: RegExp): boolean => list(thing['@type']).some((name) => type.test(`${name}`))
+const isA = (thing: Thing, type: RegExp): boolean => list(thing['@type']).some((name) => typeof name === 'string' && type.test(name))
 
 /** All things that stand for themselves, and not as part of a list of others. */
 function thingsIn(value: unknown, depth = 0): Thing[] {
