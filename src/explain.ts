@@ -2,7 +2,7 @@
 
 import { nearest } from './lib/nearest.js'
 import type { Fault } from './lib/shape.js'
-import { SIGNALS } from './lib/automatic.js'
+import { AUTOMATIC } from './lib/automatic.js'
 
 export interface Problem {
   /** `segments.shoe-lover.count` */
@@ -60,7 +60,7 @@ const EXPECTED: { [kind: string]: string } = {
   capped: 'a duration such as "7d", or "visit"',
   exclusive: 'the name of a group, or { "group", "weight" }',
   trigger: '{ "exit": true }, { "scroll": 0.5 }, { "engaged": "15s" }, { "idle": "30s" } or { "event": … }',
-  signal: `one of ${SIGNALS.join(', ')}`,
+  signal: `one of ${AUTOMATIC.join(', ')}`,
   weights: 'weights such as { "default": 1, "spring": 1 }',
 }
 

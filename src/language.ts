@@ -4,6 +4,7 @@
 
 export { createDecider } from './decide/decide.js'
 export { usableRuleset } from './ruleset.js'
+export { parsed as ready } from './sense/about.js'
 export { contextReader } from './sense/context.js'
 export { triggers } from './sense/triggers.js'
 export { renderer } from './variants.js'

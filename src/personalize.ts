@@ -84,6 +84,7 @@ export function personalize(options: Options): Site {
       triggering?.heard(event.type)
       return kept
     },
+    told: (traits) => void site.traits(traits, { source: 'page' }),
     viewing: () => {
       showing.begin()
       triggering?.begin()
@@ -105,7 +106,7 @@ export function personalize(options: Options): Site {
   })
   const profile = () => (memory as Remember).profile()
   const viewer = () => ({ seed: (memory as Remember).seed(), measure: consenting.measures(), now: now() })
-  const facts = () => ({ traits: profile().traits, context: sensing.context() })
+  const facts = () => ({ traits: profile().traits, context: sensing.context(), facts: sensing.facts() })
 
   // … decide: rules turn the profile into segments …
   const settle = guard(() => {
@@ -248,11 +249,11 @@ export function personalize(options: Options): Site {
 
   const site: Site = {
     track: sensing.track,
-    traits: (patch) => {
+    traits: (patch, { source } = {}) => {
       const known = sensing.traits(patch)
       if (known === undefined) return Promise.resolve()
       return begun.pass(() => {
-        const kept = memory?.traits(known)
+        const kept = memory?.traits(known, source)
         settle()
         return kept
       })

@@ -6,7 +6,7 @@
 // with `$`; `?` lists keys of which one may stand there at most, `^` those of which exactly one must; `+` asks for any.
 
 import type { Shapes } from './lib/shape.js'
-import { SIGNALS } from './lib/automatic.js'
+import { AUTOMATIC } from './lib/automatic.js'
 
 const EVENT = { event: 'text!', where: 'conditions' }
 const COUNTED = { ...EVENT, same: 'text[]', within: 'within' }
@@ -110,7 +110,7 @@ export const SHAPES: Shapes = {
   group: 'any[*]|listed|ruled',
   listed: { values: 'any[*]!', type: '=list!', attributeKey: 'text' },
   ruled: { condition: 'conditions!', type: '=condition!' },
-  interest: { halfLife: 'length!', weights: 'number{}!', site: 'share{}' },
+  interest: { halfLife: 'length!', weights: 'number{}!', site: 'share{}', perPage: 'positive', sensitive: 'text' },
 
   goal: { ...EVENT, window: 'length' },
   slot: { experiences: 'experience[*]', variants: 'variant{}', select: 'selector', live: 'flag' },
@@ -156,8 +156,8 @@ export const SHAPES: Shapes = {
   classes: { '+': '1', add: 'text', remove: 'text' },
   html: 'text|tree',
   retention: { events: 'length', count: 'integer' },
-  sense: { search: 'text', engaged: 'length[]', params: 'text[]', content: 'text', off: 'signal[]', views: 'flag', bots: 'flag' },
-  signal: `=${SIGNALS.join()}`,
+  sense: { search: 'text', engaged: 'length[]', params: 'text[]', content: 'text', off: 'signal[]', views: 'flag', bots: 'flag', dataLayer: 'flag' },
+  signal: `=${AUTOMATIC.join()}`,
   consent: { before: '=local,memory,off', legalGround: 'text', revision: 'integer', controller: 'text', policy: 'text', banner: 'flag', requests: '=free' },
   sync: { endpoint: 'text!', service: 'text' },
 }

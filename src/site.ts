@@ -28,8 +28,12 @@ export interface Site {
    * rejects, and need not be awaited.
    */
   track(type: string, props?: Props): Promise<void>
-  /** Something the site knows. A null value drops one trait; `traits(null)`, at logout, drops all. */
-  traits(patch: Props | null): Promise<void>
+  /**
+   * Something the site knows. The last to tell a trait is believed, and kept with the time and `source`, `site` by
+   * default: name the server or customer data platform that hands it over, or say `visitor` for what somebody has
+   * chosen here by hand. A null value drops one trait; `traits(null)`, at logout, drops all but the `visitor`'s own.
+   */
+  traits(patch: Props | null, origin?: { source?: string }): Promise<void>
   /** The names of the segments that hold now. */
   segments(): string[]
   /** What a slot shows in this page view, and why; for code that renders by itself. */

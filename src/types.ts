@@ -176,6 +176,10 @@ export interface Interest {
   weights: { [event: string]: number }
   /** The share, 0 to 1, that a value has with all of the site's visitors: what `lift` compares with. */
   site?: { [value: string]: number }
+  /** So many events of one type count for a value while the visitor stays on one page, however often it is loaded again. */
+  perPage?: number
+  /** Why values that speak of health, belief, politics, sexuality or minors may be an interest; without it they are none. */
+  sensitive?: string
 }
 
 /** Arms and their relative weights; `default` is the page's own content. */
@@ -337,6 +341,41 @@ export interface SyncRules {
   service?: string
 }
 
+/** Events that are recorded by themselves where a ruleset names them: what a page gives off, and what its data layer tells. */
+export type Automatic =
+  | 'engaged'
+  | 'scroll'
+  | 'read'
+  | 'rage_click'
+  | 'outbound_click'
+  | 'file_download'
+  | 'search'
+  | 'form_start'
+  | 'form_submit'
+  | 'form_abandon'
+  | 'video_start'
+  | 'video_complete'
+  | 'view_item'
+  | 'view_item_list'
+  | 'select_item'
+  | 'view_promotion'
+  | 'select_promotion'
+  | 'add_to_wishlist'
+  | 'add_to_cart'
+  | 'remove_from_cart'
+  | 'view_cart'
+  | 'begin_checkout'
+  | 'add_shipping_info'
+  | 'add_payment_info'
+  | 'purchase'
+  | 'refund'
+  | 'view_search_results'
+  | 'sign_up'
+  | 'login'
+  | 'generate_lead'
+  | 'share'
+  | 'select_content'
+
 /** What is noticed in the page by itself, beyond what the rules say by naming events. */
 export interface SenseRules {
   /** The query parameter that holds what a visitor has searched the site for. */
@@ -348,11 +387,13 @@ export interface SenseRules {
   /** A selector of the text whose end says that the page was `read`; by default its `article`, else its `main`. */
   content?: string
   /** Events that the site records by its own calls: these are not recorded by themselves. */
-  off?: string[]
+  off?: Automatic[]
   /** True: also what a script marks with `data-track-view` after the page has loaded. */
   views?: boolean
   /** False: nothing is recorded of automated browsers. */
   bots?: boolean
+  /** True: all events that the ruleset names are taken from the page's data layer, and not only those of GA4. False: none is. */
+  dataLayer?: boolean
 }
 
 /** The one static JSON file, the same for every visitor. */
@@ -466,9 +507,23 @@ export interface Context extends Arrival {
 
 // ---------------------------------------------------------------- remember
 
-/** What all events fold to that does not depend on the ruleset, plus traits. Times are in ms since 1970. */
-export interface Profile {
+/** Who has told a trait last, and when, in ms since 1970. */
+export type Origin = [source: string, at: number]
+
+/** What the site has told: values by name, and where each is from. */
+export interface Traits {
   traits: Props
+  origins: { [trait: string]: Origin }
+}
+
+/** What is told of traits at once: a null value drops one, null all but those that the visitor has chosen by hand. */
+export interface Telling {
+  traits: Props | null
+  from: Origin
+}
+
+/** What all events fold to that does not depend on the ruleset, plus traits. Times are in ms since 1970. */
+export interface Profile extends Traits {
   /** How many visits, this one included. */
   visits: number
   /** How many events, those included that retention has pruned. */

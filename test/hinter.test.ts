@@ -22,7 +22,7 @@ function page(of: string) {
   const hinter: Hinter = createHinter({
     ruleset: RULESET,
     decider: { until: () => Number.POSITIVE_INFINITY },
-    memory: { seed: () => known.of, profile: () => ({ traits: {}, visits: 1, events: known.events, firstAt: known.now, lastAt: known.now, previousAt: null, utm: {}, arrival: {}, first: {} }) },
+    memory: { seed: () => known.of, profile: () => ({ traits: {}, origins: {}, visits: 1, events: known.events, firstAt: known.now, lastAt: known.now, previousAt: null, utm: {}, arrival: {}, first: {} }) },
     consenting: { mode: () => known.mode, lapses: () => known.lapses },
     now: () => known.now,
     on,

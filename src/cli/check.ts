@@ -7,12 +7,13 @@ import { LARGEST } from '../load.js'
 import { checkRuleset } from '../ruleset.js'
 import type { Experience, Ruleset } from '../types.js'
 import { compile } from './compile.js'
-import { EVENTS } from './events.js'
+import { EVENTS, SHOP } from './events.js'
 import { linesOf } from './lines.js'
+import { sensitiveNames } from './sensitiveNames.js'
 import { unsaid } from './variants.js'
 
-/** Of events that are recorded by themselves. */
-const TYPES = Object.keys(EVENTS).filter((type) => EVENTS[type]?.recorded !== 'marked')
+/** Of events that are recorded by themselves, but for those of shops: sites have many such names of their own. */
+const TYPES = Object.keys(EVENTS).filter((type) => !SHOP[type] && EVENTS[type]?.recorded !== 'marked')
 
 export interface Finding {
   /** A warning does not keep a ruleset from being used. */
@@ -115,6 +116,7 @@ export function findings(text: string, compiled?: (ruleset: Ruleset) => void): F
     unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups), context: [...CONTEXT, ...params] }, warn)
     idle(value as Ruleset, warn)
     unreasoned(value as Parameters<typeof unreasoned>[0], warn)
+    sensitiveNames(value as Ruleset, warn)
     unsaid(value as Ruleset, CONTEXT, warn)
     const ruleset = compile(value as Ruleset, { warn, lost: (path, message) => all.push({ severity: 'error', path, line: lines.of(path), message }), html: compiled ? undefined : warn })
     // A name that is filled in may stand in the HTML where none may.

@@ -11,11 +11,65 @@ export interface AutomaticEvent {
 
 const PAGE = { page: 'The page group.' }
 
+/** What JSON-LD, Open Graph tags or the data layer say of a page, where the ruleset uses one of them. */
+const ABOUT = {
+  item_id: 'The product of the page.',
+  item_name: 'Its name.',
+  item_brand: 'Its brand.',
+  item_category: 'Its category; item_category2 to 5 are those inside.',
+  price: 'Its price.',
+  currency: 'Such as BRL.',
+  author: 'Of the article, or a list of them.',
+  section: 'Of the article, or a list of them.',
+  tags: 'A list.',
+}
+
+/** Of an item, or as a list where an event has several that differ. */
+const ITEM = {
+  item_id: 'The product.',
+  item_name: 'Its name.',
+  item_brand: 'Its brand.',
+  item_category: 'Its category; item_category2 to 5 are those inside.',
+  item_variant: 'Size, colour and the like.',
+  item_list_name: 'The list that it stood in.',
+  price: 'Of one.',
+  quantity: 'How many in all.',
+  value: 'Of the whole event, counted once.',
+  currency: 'Such as BRL.',
+  coupon: 'Its code.',
+}
+
+const shop = (when: string, props: { [name: string]: string } = ITEM): AutomaticEvent => ({ recorded: 'used', when: `The data layer says: ${when}.`, props: { ...PAGE, ...props } })
+
+/** Events of the data layer, GA4's or Segment's. */
+export const SHOP: { [type: string]: AutomaticEvent } = {
+  view_item: { ...shop('a product is viewed'), when: 'A product is viewed: as the data layer says, else as JSON-LD or Open Graph tags of the page do.' },
+  view_item_list: shop('a list of products is viewed'),
+  select_item: shop('a product of a list is clicked'),
+  view_promotion: shop('a promotion is viewed'),
+  select_promotion: shop('a promotion is clicked'),
+  add_to_wishlist: shop('a product is put on the wish list'),
+  add_to_cart: shop('a product is put into the cart'),
+  remove_from_cart: shop('a product is taken out of the cart'),
+  view_cart: shop('the cart is viewed'),
+  begin_checkout: shop('the checkout begins'),
+  add_shipping_info: shop('the shipping is chosen'),
+  add_payment_info: shop('the payment is chosen'),
+  purchase: shop('something is bought'),
+  refund: shop('money is given back'),
+  view_search_results: shop('search results are viewed', { term: 'What was searched for: in small letters, at most 60 of them.' }),
+  sign_up: shop('somebody signs up', { method: 'How.' }),
+  login: shop('somebody logs in', { method: 'How.' }),
+  generate_lead: shop('somebody leaves an address', { value: 'Of the lead.', currency: 'Such as BRL.' }),
+  share: shop('content is shared', { method: 'How.', content_type: 'What kind.' }),
+  select_content: shop('content is chosen', { content_type: 'What kind.', content_id: 'Which.' }),
+}
+
 export const EVENTS: { [type: string]: AutomaticEvent } = {
   page_view: {
     recorded: 'always',
     when: 'A page is opened, comes back from the back-forward cache, or its address changes in place.',
-    props: { ...PAGE, path: 'The path, with neither query nor fragment.', utm: 'Campaign parameters of this address.', params: 'Query parameters that the ruleset lists under sense.params.' },
+    props: { ...PAGE, path: 'The path, with neither query nor fragment.', utm: 'Campaign parameters of this address.', params: 'Query parameters that the ruleset lists under sense.params.', ...ABOUT },
   },
   visit: {
     recorded: 'always',
@@ -41,6 +95,7 @@ export const EVENTS: { [type: string]: AutomaticEvent } = {
   form_abandon: { recorded: 'used', when: 'A page is left with a form that was started and not submitted.', props: { ...PAGE, form: 'Its name attribute, else its id.' } },
   video_start: { recorded: 'used', when: 'A video is started; not one that plays by itself without a sound.', props: { ...PAGE, video: 'Its name attribute, else its id.' } },
   video_complete: { recorded: 'used', when: 'A video has played to its end.', props: { ...PAGE, video: 'Its name attribute, else its id.' } },
+  ...SHOP,
   '(data-track)': { recorded: 'marked', when: 'A click on an element with data-track, which names the event.', props: { '*': 'Its data-track-* attributes; data-track-item-id is item_id.' } },
   '(data-track-view)': { recorded: 'marked', when: 'Half of an element with data-track-view, which names the event, has been in view for a second; once per page view.', props: { '*': 'Its data-track-* attributes.' } },
 }

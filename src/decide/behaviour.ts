@@ -4,7 +4,7 @@ import { duration } from '../lib/duration.js'
 import { isObject, own } from '../lib/own.js'
 import { beginsVisit, campaign, newest } from '../lib/visit.js'
 import type { Zone } from '../lib/zone.js'
-import type { EventLeaf, EventPattern, InterestLeaf, Props, Ruleset, SequenceLeaf, VisitorEvent } from '../types.js'
+import type { EventLeaf, EventPattern, Interest, InterestLeaf, Props, Ruleset, SequenceLeaf, VisitorEvent } from '../types.js'
 import { dispatch } from './dispatch.js'
 import { affinity } from './interest.js'
 import { countedLeaf } from './leaf.js'
@@ -140,8 +140,9 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
       return [moreThanLeaf(sides, counting, facts), ...sides.map(([stream]) => stream)]
     }
     const [[name, value]] = Object.entries(rule.interest) as [[string, unknown]]
-    const { halfLife, weights, site } = interests[name] ?? { halfLife: '1d', weights: {} }
-    const stream = found(canonical(['interest', name, halfLife, weights]), () => affinity(name, duration(halfLife), weights))
+    const { site, ...feeding } = interests[name] ?? ({ halfLife: '1d', weights: {} } as Interest)
+    const { halfLife, weights, perPage, sensitive } = feeding
+    const stream = found(canonical(['interest', name, halfLife, weights, ...(perPage || sensitive ? [perPage, !!sensitive] : [])]), () => affinity(name, duration(halfLife), feeding))
     const condition = rule.share ?? rule.lift
     return [interestLeaf(stream, `${value}`, condition, named(condition), rule.share === undefined ? own(site, `${value}`) : 1), stream]
   }

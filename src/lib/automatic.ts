@@ -1,5 +1,7 @@
 // Events that are recorded by themselves where a ruleset names them; and which events a ruleset names.
 
+import type { Automatic } from '../types.js'
+
 /** What each of them means, and its properties, stand in cli/events.ts. */
 export const SIGNALS = [
   'engaged',
@@ -14,7 +16,35 @@ export const SIGNALS = [
   'form_abandon',
   'video_start',
   'video_complete',
-] as const
+] as const satisfies readonly Automatic[]
+
+/** GA4's recommended events for shops and sites, which a page's data layer tells of: those of items first. */
+export const COMMERCE = [
+  'view_item',
+  'view_item_list',
+  'select_item',
+  'view_promotion',
+  'select_promotion',
+  'add_to_wishlist',
+  'add_to_cart',
+  'remove_from_cart',
+  'view_cart',
+  'begin_checkout',
+  'add_shipping_info',
+  'add_payment_info',
+  'purchase',
+  'refund',
+  'search',
+  'view_search_results',
+  'sign_up',
+  'login',
+  'generate_lead',
+  'share',
+  'select_content',
+] as const satisfies readonly Automatic[]
+
+/** All of them, each once. */
+export const AUTOMATIC: readonly Automatic[] = [...new Set([...SIGNALS, ...COMMERCE])]
 
 /** Types of event that something in a ruleset asks for: a segment, a goal, a trigger, a slot, an interest by its weights. */
 export function eventTypes(ruleset: unknown): Set<unknown> {

@@ -3,7 +3,7 @@
 import { duration } from '../lib/duration.js'
 import { isObject, own } from '../lib/own.js'
 import type { Ruleset } from '../types.js'
-import type { SimpleRule } from './simple.js'
+import type { SimpleLeaf, SimpleRule } from './simple.js'
 
 type Is = (value: unknown) => boolean
 
@@ -53,10 +53,14 @@ const count: Is = (value) => number(value) || (counts(value) && Object.keys(valu
 const words: Is = (value) => anyText(value) && !(value as string).includes('{{')
 const isSelector = (selector: string): boolean => named(selector) && selector.length <= 200
 
-const EVENT = { event: text, where: conditions }
+/** What a page is about, page views say by the whole language only. */
+const events = (fields: { [key: string]: Is }): Is => {
+  const is = object({ event: text, where: conditions, ...fields }, 'event')
+  return (value) => is(value) && ((value as SimpleLeaf).event !== 'page_view' || context((value as SimpleLeaf).where ?? {}))
+}
 const leaves = [
   text,
-  object({ ...EVENT, within: length, count }, 'event'),
+  events({ within: length, count }),
   object({ trait: conditions }, 'trait'),
   object({ context }, 'context'),
   object({ segment: text }, 'segment'),
@@ -83,7 +87,7 @@ const ruleset = object(
     epochDays: positive,
     pages: map((value) => text(value) || list(text)(value)),
     segments: map(rule),
-    goals: map(object({ ...EVENT, window: length }, 'event')),
+    goals: map(events({ window: length })),
     slots: map(object({ experiences: list(experience, 0), variants: map(object({ text: map(words, isSelector) }, 'text')) })),
     retention: object({ events: length, count: integer }),
     consent: object({ before: oneOf('local', 'memory', 'off'), legalGround: text, revision: integer, controller: text, policy: text, banner: flag, requests: oneOf('free') }),

@@ -7,6 +7,7 @@ import { languages } from './whole.js'
 export const contextReader = (view: Window, ruleset: Ruleset): ContextReader =>
   languages.get(ruleset)?.contextReader(view, ruleset) ?? {
     here: () => readHere(view, ruleset.pages),
+    facts: () => ({}),
     arrival: () => ({}),
     visit: () => ({}),
   }

@@ -18,5 +18,6 @@ export async function whole(value: unknown, dropped: (problem: Problem) => void)
   const known = await language()
   const ruleset = known.usableRuleset(value, dropped)
   languages.set(ruleset, known)
+  await known.ready(ruleset)
   return ruleset
 }

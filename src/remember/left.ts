@@ -23,7 +23,7 @@ const trying = <T>(work: (storage: Storage) => T, otherwise: T): T => {
 const parsed = (text: string): Append | undefined => {
   try {
     const left: unknown = JSON.parse(text)
-    const usable = isObject(left) && typeof left.seed === 'string' && Number.isInteger(left.n) && Array.isArray(left.events) && Array.isArray(left.patches)
+    const usable = isObject(left) && typeof left.seed === 'string' && Number.isInteger(left.n) && Array.isArray(left.events) && Array.isArray(left.patches) && left.patches.every(isObject)
     return usable ? (left as unknown as Append) : undefined
   } catch {
     return undefined

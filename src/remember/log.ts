@@ -3,12 +3,12 @@
 //   ['p']   who: seed and traits            ['e', n]   batch n of events, n = 1, 2, …
 //   ['h']   head: last n, and its totals    ['s']      snapshot: the fold of batches 1 to n
 
-import { isObject } from '../lib/own.js'
+import { isObject, own } from '../lib/own.js'
 import { beginsVisit, campaign, newest } from '../lib/visit.js'
 import { left } from './left.js'
-import type { Arrival, Key, Profile, Props, ReadLog, Store, Transaction, VisitorEvent } from '../types.js'
+import type { Arrival, Key, Profile, ReadLog, Store, Telling, Traits, Transaction, VisitorEvent } from '../types.js'
 
-export type Totals = Omit<Profile, 'traits'>
+export type Totals = Omit<Profile, keyof Traits>
 
 export const EMPTY: Totals = { visits: 0, events: 0, firstAt: null, lastAt: null, previousAt: null, utm: {}, arrival: {}, first: {} }
 
@@ -32,10 +32,15 @@ export function advance(totals: Totals, event: VisitorEvent): Totals {
 /** In place of a seed: whoever the log belongs to. */
 export const ANYBODY = '*'
 
-export interface Identity {
+export interface Identity extends Traits {
   seed: string
-  traits: Props
 }
+
+/** Of somebody who is not known. */
+export const NOTHING: Traits = { traits: {}, origins: {} }
+
+/** The source of what visitors have chosen by hand: that is their own, and stays at logout. */
+const BY_HAND = 'visitor'
 
 export interface Head {
   n: number
@@ -98,13 +103,24 @@ const without = (events: VisitorEvent[], batches: Batch[]): VisitorEvent[] => {
   return events.filter(({ id }) => !known.has(id))
 }
 
-export const patched = (traits: Props, patch: Props | null): Props =>
-  patch === null ? {} : Object.fromEntries(Object.entries({ ...traits, ...patch }).filter(([, value]) => value !== null))
+/** The last to tell a trait is believed. */
+export function told(known: Traits, { traits: patch = {}, from }: Telling): Traits {
+  const traits = { ...known.traits, ...patch }
+  const origins = { ...known.origins }
+  for (const name in traits) {
+    if (own(patch, name) !== undefined) origins[name] = from
+    if (patch ? traits[name] === null : origins[name]?.[0] !== BY_HAND) {
+      delete traits[name]
+      delete origins[name]
+    }
+  }
+  return { traits, origins }
+}
 
 /** Who the log belongs to, with what the site has come to know. */
-const withPatches = (transaction: Transaction, known: Identity | undefined, seed: string, patches: (Props | null)[]): Identity => {
+const withPatches = (transaction: Transaction, known: Identity | undefined, seed: string, patches: Telling[]): Identity => {
   if (known && patches.length === 0) return known
-  const identity = { seed: known?.seed ?? seed, traits: patches.reduce<Props>(patched, known?.traits ?? {}) }
+  const identity = { seed: known?.seed ?? seed, ...patches.reduce(told, known ?? NOTHING) }
   transaction.put(['p'], { v: 1, ...identity })
   return identity
 }
@@ -117,7 +133,7 @@ export interface Append {
   confirmed: boolean
   n: number
   events: VisitorEvent[]
-  patches: (Props | null)[]
+  patches: Telling[]
 }
 
 export interface Appended extends News {

@@ -1,7 +1,7 @@
 // The profile as this page holds it: what it has folded of the log, plus what is not yet written there.
 
-import type { Fold, Profile, Props, VisitorEvent } from '../types.js'
-import { type Append, type Appended, advance, type Batch, EMPTY, idsOf, type News, patched, type Past, type Totals } from './log.js'
+import type { Fold, Profile, Telling, Traits, VisitorEvent } from '../types.js'
+import { type Append, type Appended, advance, type Batch, EMPTY, idsOf, type News, NOTHING, type Past, type Totals, told } from './log.js'
 
 interface Waiting {
   event: VisitorEvent
@@ -22,7 +22,7 @@ export interface HeldProfile {
   waiting(): number
   /** Folds an event at once; resolves when it is in the log, or when `release` gives up on that for now. */
   take(event: VisitorEvent): Promise<void>
-  patch(patch: Props | null): void
+  patch(patch: Telling): void
   /** The first `count` patches are in the log already, brought there by another page. */
   settled(count: number): void
   /** After an append. False when the log says something else than was expected, and has to be read anew. */
@@ -44,16 +44,16 @@ const MOST_WAITING = 10_000
 export function heldProfile(fold: Fold, newId: () => string): HeldProfile {
   let seed = newId()
   let confirmed = false
-  let traits: Props = {}
+  let known: Traits = NOTHING
   let totals: Totals = EMPTY
   let folded = 0
   let waiting: Waiting[] = []
-  let patches: (Props | null)[] = []
+  let patches: Telling[] = []
 
   const settle = ({ identity, head }: News): void => {
     confirmed = identity !== undefined
     seed = identity?.seed ?? seed
-    traits = patches.reduce<Props>(patched, identity?.traits ?? {})
+    known = patches.reduce(told, identity ?? NOTHING)
     totals = waiting.reduce((sum, { event }) => advance(sum, event), head.totals)
     folded = head.n
   }
@@ -79,7 +79,7 @@ export function heldProfile(fold: Fold, newId: () => string): HeldProfile {
   }
 
   return {
-    view: () => ({ traits, ...totals }),
+    view: () => ({ traits: known.traits, origins: known.origins, ...totals }),
     seed: () => seed,
     confirmed: () => confirmed,
     unwritten: () => ({ seed, confirmed, n: folded, events: waiting.map(({ event }) => event), patches: [...patches] }),
@@ -97,7 +97,7 @@ export function heldProfile(fold: Fold, newId: () => string): HeldProfile {
 
     patch: (patch) => {
       patches.push(patch)
-      traits = patched(traits, patch)
+      known = told(known, patch)
     },
 
     settled: (count) => {
@@ -136,7 +136,7 @@ export function heldProfile(fold: Fold, newId: () => string): HeldProfile {
       release()
       seed = newId()
       confirmed = false
-      traits = {}
+      known = NOTHING
       totals = EMPTY
       folded = 0
       waiting = []

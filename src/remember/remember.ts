@@ -1,7 +1,7 @@
 // The door of the wing: remembers a visitor as far as they allow, on the device, for this page, or not at all.
 
 import type { ConsentRules, Profile, Store } from '../types.js'
-import { EMPTY, erase } from './log.js'
+import { EMPTY, erase, NOTHING } from './log.js'
 import { openVisitor, type Visitor, type VisitorOptions } from './visitor.js'
 
 export { erase }
@@ -20,7 +20,7 @@ export interface Remember extends Visitor {
 }
 
 /** Somebody of whom nothing is remembered. */
-const STRANGER: Profile = { traits: {}, ...EMPTY }
+const STRANGER: Profile = { ...NOTHING, ...EMPTY }
 
 export function remember({ store, mode, opened, ...options }: RememberOptions): Remember {
   let visitor: Visitor | undefined
@@ -55,7 +55,7 @@ export function remember({ store, mode, opened, ...options }: RememberOptions): 
     isOpen: () => visitor !== undefined,
     record: (event, urgent) => visitor?.record(event, urgent) ?? Promise.resolve(),
     beside: async (work) => visitor?.beside(work),
-    traits: async (patch) => visitor?.traits(patch),
+    traits: async (patch, source) => visitor?.traits(patch, source),
     profile: () => visitor?.profile() ?? STRANGER,
     seed: () => visitor?.seed() ?? '',
     leave: (gone) => visitor?.leave(gone),

@@ -40,8 +40,8 @@ export interface Visitor {
   record(event: VisitorEvent, urgent?: boolean): Promise<void>
   /** Work on what is kept beside the log, in one transaction and for this visitor alone; undefined where that cannot be. */
   beside<T>(work: (transaction: Transaction, log: ReadLog) => Promise<T>): Promise<T | undefined>
-  /** A null value drops a trait, null drops all. */
-  traits(patch: Props | null): Promise<void>
+  /** A null value drops a trait, null drops all but what the source `visitor` has told. */
+  traits(patch: Props | null, source?: string): Promise<void>
   profile(): Profile
   seed(): string
   /** The page may be going away, or is (`gone`): what is not yet written is left for the next page. */
@@ -140,8 +140,8 @@ export function openVisitor({ store, fold, retention, newId, now, allowed, chang
       return done.catch(() => undefined)
     },
 
-    traits: (patch) => {
-      profile.patch(patch)
+    traits: (patch, source = 'site') => {
+      profile.patch({ traits: patch, from: [source, now()] })
       return run()
     },
 

@@ -3,6 +3,7 @@
 
 import { VISIT_IDLE } from '../lib/visit.js'
 import type { Context, Profile, Ruleset } from '../types.js'
+import { pageFacts } from './about.js'
 import { type ContextReader, readHere } from './here.js'
 import { clickSource, referrerClass } from './referrer.js'
 
@@ -43,7 +44,9 @@ function surroundings(view: Window, at: number): Context {
   }
 }
 
-export function contextReader(view: Window, { pages, sense }: Ruleset): ContextReader {
+export function contextReader(view: Window, ruleset: Ruleset): ContextReader {
+  const { pages, sense } = ruleset
+  const about = pageFacts(view, ruleset)
   const referrer = referrerClass(view.document.referrer, view.location.host)
   let here: Context = {}
   let openedAt: number | undefined
@@ -51,10 +54,12 @@ export function contextReader(view: Window, { pages, sense }: Ruleset): ContextR
     deaf: sense?.bots === false && view.navigator.webdriver,
     here: (at) => {
       openedAt ??= at
+      about.turn()
       const params = paramsOf(view.location.search, sense?.params ?? [])
       here = { ...readHere(view, pages), ...(Object.keys(params).length > 0 ? { params } : {}), ...surroundings(view, at) }
       return here
     },
+    facts: about.facts,
     arrival: (at) => {
       const click = clickSource(view.location.search)
       // A later visit begins in a tab that was left open: nobody has led there.

@@ -4,7 +4,7 @@
 import type { SignalPage, Signals } from './signals.js'
 
 /** A ruleset, as JSON, that may use one of SIGNALS. Never too narrow; the file that is fetched looks closer. */
-export const MAY_USE = /"event":"((engaged|scroll|read|search)"|rage_|outbound_|file_|form_|video_)|"(interests|sense)":/
+export const MAY_USE = /"event":"((engaged|scroll|read|search)"|rage_|outbound_|file_|form_|video_|view_|select_|add_|remove_|begin_|purchase|refund|sign_up|login|generate_|share)|"(interests|sense)":/
 
 /** Gives what is to be called before each page view. */
 export function further(page: SignalPage, opened: (signals: Signals) => void, failed: (error: unknown) => void): () => void {

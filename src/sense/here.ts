@@ -1,7 +1,7 @@
 // readHere(): the facts of a page view that most rulesets ask for: page group, campaign, device and language.
 
 import { pageGroup, readable } from '../lib/pattern.js'
-import type { Arrival, Context, Profile, Ruleset } from '../types.js'
+import type { Arrival, Context, Profile, Props, Ruleset } from '../types.js'
 
 /** Tells of the page view at hand, and of the visit. */
 export interface ContextReader {
@@ -9,6 +9,8 @@ export interface ContextReader {
   deaf?: boolean
   /** As of a page view that begins at this time, in ms since 1970. */
   here(at: number): Context
+  /** What the page view is about, for `same`. */
+  facts(): Props
   /** How a visit comes about that begins at this time, but for its campaign. */
   arrival(at: number): Omit<Arrival, 'utm'>
   /** What is known of this visit and of those before it. */

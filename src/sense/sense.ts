@@ -6,7 +6,7 @@ import { beginsVisit, campaign } from '../lib/visit.js'
 import type { Context, Profile, Props, Ruleset, Signal, VisitorEvent } from '../types.js'
 import { clicks } from './click.js'
 import { contextReader } from './context.js'
-import { makeEvent, plain } from './event.js'
+import { makeEvent, plain, type Refused } from './event.js'
 import { further } from './further.js'
 import type { ContextReader } from './here.js'
 import { onHidden } from './onHidden.js'
@@ -27,13 +27,15 @@ export interface SenseOptions {
   keeping(): boolean
   record(event: VisitorEvent): Promise<void>
   profile(): Profile
+  /** What the site has put into the page to tell of its visitor; null drops what it told before. */
+  told(traits: Props | null): void
   /** Another page view is about to begin. */
   viewing(): void
   /** A page view has begun: the first, or one inside a single-page site. */
   viewed(): void
   hidden(gone: boolean): void
   shown(): void
-  report(message: string, error: unknown): void
+  report(message: string, error?: unknown): void
 }
 
 export interface Sense {
@@ -47,10 +49,12 @@ export interface Sense {
   /** A copy of what the site says it knows; undefined, with a diagnostic, for what cannot be kept. */
   traits(patch: Props | null): Props | null | undefined
   context(): Context
+  /** Of the page view at hand, for `same`. */
+  facts(): Props
   stop(): void
 }
 
-export function sense({ root, now, guard, keeping, record, profile, viewing, viewed, hidden, shown, report }: SenseOptions): Sense {
+export function sense({ root, now, guard, keeping, record, profile, told, viewing, viewed, hidden, shown, report }: SenseOptions): Sense {
   const page = root && (root.ownerDocument ?? (root as Document))
   const view = page?.defaultView
   const undo: (() => void)[] = []
@@ -64,18 +68,21 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
   let started = false
   let stopped = false
 
+  const refused: Refused = (name) => report(`"${name}" is not kept: it looks like personal data`)
+  const make = (signal: Signal, at: number): VisitorEvent => makeEvent(signal, at, refused)
+
   const settle = (event: VisitorEvent): Promise<void> => {
     if (reader?.deaf) return Promise.resolve()
     if (beginsVisit(profile(), event)) {
       const utm = campaign(event)
-      void record(makeEvent({ type: 'visit', props: { ...reader?.arrival(event.at), ...(utm ? { utm } : {}) } }, event.at))
+      void record(make({ type: 'visit', props: { ...reader?.arrival(event.at), ...(utm ? { utm } : {}) } }, event.at))
     }
     return record(event)
   }
 
   const put = (signal: Signal): Promise<void> => {
     if (stopped) return Promise.resolve()
-    const event = makeEvent(signal, now())
+    const event = make(signal, now())
     // Until the past is known it cannot be said whether a visit begins.
     return started ? settle(event) : new Promise((done) => early.push({ event, done }))
   }
@@ -101,8 +108,8 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     here = reader.here(at)
     const { page, path, utm = {}, params } = here
     // What is undefined is not in an event: it goes through JSON.
-    const props = { page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } as Props
-    void settle(makeEvent({ type: 'page_view', props }, at))
+    const props = { ...reader.facts(), page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } as Props
+    void settle(make({ type: 'page_view', props }, at))
   }
 
   const begin = (at: number): void => {
@@ -138,6 +145,8 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
         }
         look = further({ view, ruleset, tracked, put: guard(put), guard, here: () => here }, opened, (error) => report('signals.js could not be loaded', error))
       }
+      const block = page?.querySelector('script[data-slotwise-traits]')
+      if (block) guard(() => told(JSON.parse(block.textContent ?? '')))()
       // Made ready before anybody has asked for it: slots may show what is known by now, and nothing counts.
       if ((page as { prerendering?: boolean } | undefined)?.prerendering) {
         page?.addEventListener('prerenderingchange', guard(() => begin(now())), { once: true })
@@ -160,7 +169,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     },
     traits: (patch) => {
       try {
-        return patch === null ? null : plain(patch)
+        return patch === null ? null : plain(patch, refused)
       } catch (error) {
         report(`traits() is ignored: ${(error as Error).message}`, error)
         return undefined
@@ -171,6 +180,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
       const known = profile()
       return { ...here, utm: known.utm, visit: known.visits, ...reader?.visit(known, now()) }
     },
+    facts: () => reader?.facts() ?? {},
     stop: () => {
       stopped = true
       for (const step of undo.splice(0)) step()

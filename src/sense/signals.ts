@@ -1,10 +1,11 @@
 // What a page gives off beyond page views and clicks on [data-track]. The script tag fetches this file from beside
 // itself, and only where the ruleset may use something of it.
 
-import { eventTypes } from '../lib/automatic.js'
+import { COMMERCE, eventTypes } from '../lib/automatic.js'
 import type { Guard } from '../lib/guard.js'
 import type { Context, Json, Props, Ruleset, Signal } from '../types.js'
 import { attention } from './attention.js'
+import { commerce } from './commerce.js'
 import { forms } from './forms.js'
 import { links } from './links.js'
 import { rageClicks } from './rage.js'
@@ -88,19 +89,23 @@ export function signals(page: SignalPage): Signals {
     }
   }
   const stop = open(LASTING)
+  const shop = ruleset.sense?.dataLayer !== false && (ruleset.sense?.dataLayer || COMMERCE.some(uses)) ? commerce(noticing) : undefined
   let close = open(PER_VIEW)
   const leave = (): void => {
     close()
+    shop?.leave()
     close = () => {}
   }
   return {
     leave,
     turn: () => {
       leave()
+      shop?.turn()
       close = open(PER_VIEW)
     },
     stop: () => {
       leave()
+      shop?.stop()
       stop()
     },
   }

@@ -136,3 +136,9 @@ test('what is noticed by itself has few words, and each is checked', () => {
     '5 error sense.bots: expected true or false, got "no"',
   ])
 })
+
+test('an interest in health, belief, politics, sexuality or minors is warned of until the ruleset says why', () => {
+  const rules = (more: object) => said(JSON.stringify({ version: 1, segments: { a: { all: [{ interest: { category: 'Saúde' }, share: 0.3 }, { interest: { category: 'shoes' }, share: 0.3 }] } }, interests: { category: { halfLife: '7d', weights: { view_item: 1 }, site: { kids: 0.1, shoes: 0.2 }, ...more } } }))
+  expect(rules({}).map((line) => line.replace(/ speaks.*/, ''))).toEqual(['1 warning interests.category.site.kids: "kids"', '1 warning segments.a.all[0].interest: "Saúde"'])
+  expect(rules({ sensitive: 'a pharmacy, asked for by its visitors' })).toEqual([])
+})

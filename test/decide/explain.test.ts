@@ -21,7 +21,7 @@ function follows(clause: Clause): boolean {
       return !each[0]
     case 'segment':
       // It may still stand after its rule has ceased to hold.
-      return clause.says.endsWith('it still stands') || (each[0] ?? false)
+      return clause.says === `"${wanted}": ${parts[0]?.says}, and it still stands` || (each[0] ?? false)
     case 'score':
       return matchesValue(wanted, got)
     case 'event': {
@@ -52,7 +52,7 @@ const made = (seed: number) => {
     name,
     show: name,
     when: pick<Rule>([pick(names), { all: [pick(names), { not: pick(names) }] }, { any: [pick(names), { event: 'look', count: { $gte: 3 } }] }, { event: 'buy', within: '2h', count: { $lt: 2 } }]),
-    ...pick<Partial<Experience>>([{}, { cap: { times: 1 } }, { cap: { times: 2, within: '2h' } }, { cooldown: { for: '1h', grow: 2 } }, { fatigue: { after: 2, within: '1d' }, goal: 'bought' }, { untilGoal: 'bought' }, { exclusive: 'g' }, { assignBy: 'plan' }, { from: '2026-03-28' }, { to: '2026-03-28' }, { to: '2026-03-30' }, { on: { exit: true } }]),
+    ...pick<Partial<Experience>>([{}, { cap: { times: 1 } }, { cap: { times: 2, within: '2h' } }, { cooldown: { for: '1h', grow: 2 } }, { fatigue: { after: 1, within: '1d' }, goal: 'bought' }, { untilGoal: 'bought' }, { exclusive: 'g' }, { assignBy: 'plan' }, { from: '2026-03-28' }, { to: '2026-03-28' }, { to: '2026-03-30' }, { on: { exit: true } }]),
   }))
   const whole: Ruleset = { ...ruleset, goals: { bought: { event: 'buy', where: { price: 3 } } }, slots: { hero: { experiences } } }
   let traits: Props = {}

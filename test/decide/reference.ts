@@ -197,12 +197,21 @@ export function reference(ruleset: Ruleset): Reference {
 
   const affine = ({ interest, share, lift }: InterestLeaf, now: number): boolean => {
     const [[name, wanted]] = Object.entries(interest) as [[string, string]]
-    const { halfLife, weights, site } = interests[name] as NonNullable<Ruleset['interests']>[string]
+    const { halfLife, weights, site, perPage } = interests[name] as NonNullable<Ruleset['interests']>[string]
     let [mine, all] = [0, 0]
+    let page: unknown
+    let onPage: string[] = []
     for (const { type, at, props } of history) {
+      if (type === 'page_view') {
+        if (props.path === undefined || props.path !== page) onPage = []
+        page = props.path
+      }
       for (const value of ([] as Json[]).concat(get(props, name))) {
         if (value === null) continue
-        const weight = (weights[type] ?? 0) * 2 ** ((at - now) / ms(halfLife))
+        if (weights[type] === undefined) continue
+        onPage.push(`${type}:${value}`)
+        if (onPage.filter((one) => one === `${type}:${value}`).length > (perPage ?? Number.POSITIVE_INFINITY)) continue
+        const weight = weights[type] * 2 ** ((at - now) / ms(halfLife))
         all += weight
         if (`${value}` === `${wanted}`) mine += weight
       }

@@ -145,7 +145,7 @@ export function scenario(next: Random, length = 24): Scenario {
     segments[`s${i}`] = held
     names.push(`s${i}`)
   }
-  const interests: { [name: string]: Interest } = { tags: { halfLife: '6h', weights: { look: 2, buy: 4.5, page_view: -0.5 }, site: { red: 0.3 } } }
+  const interests: { [name: string]: Interest } = { tags: { halfLife: '6h', weights: { look: 2, buy: 4.5, page_view: -0.5 }, site: { red: 0.3 }, ...(chance(0.4) ? { perPage: 1 + below(2) } : {}) } }
   // Whoever stays in remembers when: a decayed number gives the recount no such instants to look at.
   if (!JSON.stringify(segments).includes('"keep"') && chance(0.5)) {
     segments.fond = { interest: { tags: 'red' }, ...(chance(0.5) ? { share: { $gte: 0.213 } } : { lift: { $gt: 1.01, $lt: 2.03 } }) }
@@ -170,7 +170,8 @@ export function scenario(next: Random, length = 24): Scenario {
       const late = chance(0.15) ? Math.round(pick([0, MINUTE, 2 * HOUR, 9 * HOUR]) * next()) : 0
       const one = type()
       const utm: Props = one === 'page_view' && chance(0.2) ? { utm: { source: pick(['news', 'ads']) } } : {}
-      return { at: now, event: { type: one, at: now - late, props: { ...props(), ...utm } } }
+      const path: Props = one === 'page_view' && chance(0.8) ? { path: pick(['/a', '/b']) } : {}
+      return { at: now, event: { type: one, at: now - late, props: { ...props(), ...utm, ...path } } }
     }
     if (kind < 0.73) return { at: now, traits: chance(0.5) ? { plan: pick(['pro', 'free']) } : {} }
     if (kind < 0.78) return { at: now, context: chance(0.5) ? { utm: { source: 'news' } } : {} }

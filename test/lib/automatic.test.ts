@@ -3,7 +3,7 @@
 
 import { expect, test } from 'vitest'
 import { EVENTS } from '../../src/cli/events.js'
-import { eventTypes, SIGNALS } from '../../src/lib/automatic.js'
+import { COMMERCE, eventTypes, SIGNALS } from '../../src/lib/automatic.js'
 import { MAY_USE } from '../../src/sense/further.js'
 
 const named = (ruleset: object): string[] => [...eventTypes({ version: 1, ...ruleset })].sort() as string[]
@@ -25,16 +25,16 @@ test('a name that stands elsewhere is no event', () => {
 })
 
 test('the script fetches the file of signals for each event that it can record, and for none of the usual ones', () => {
-  for (const event of SIGNALS) {
+  for (const event of [...SIGNALS, ...COMMERCE]) {
     expect(MAY_USE.test(JSON.stringify({ goals: { a: { event } } })), event).toBe(true)
     expect(MAY_USE.test(JSON.stringify({ interests: { tags: { weights: { [event]: 1 } } } })), event).toBe(true)
   }
-  for (const event of ['page_view', 'visit', 'purchase', 'cart_add', 'reading', 'signup']) {
+  for (const event of ['page_view', 'visit', 'cart_add', 'reading', 'signup']) {
     expect(MAY_USE.test(JSON.stringify({ segments: { scroll: { event }, search: { trait: { read: 1 } } } })), event).toBe(false)
   }
 })
 
 test('the published list has each of them, and says when and with what', () => {
-  expect(Object.keys(EVENTS).filter((type) => EVENTS[type]?.recorded === 'used').sort()).toEqual([...SIGNALS].sort())
+  expect(Object.keys(EVENTS).filter((type) => EVENTS[type]?.recorded === 'used').sort()).toEqual([...new Set([...SIGNALS, ...COMMERCE])].sort())
   for (const { when, props } of Object.values(EVENTS)) for (const text of [when, ...Object.values(props)]) expect(text).toMatch(/^[A-Z0-9].*\.$/)
 })

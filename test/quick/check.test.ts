@@ -67,6 +67,7 @@ test.each([
   ['a count of a thousand', segments([{ event: 'x', count: { $gte: 1000 } }]), segments([{ event: 'x', count: { $gte: 1001 } }])],
   ['operators on values', segments([{ trait: { a: { $in: [] } } }]), segments([{ $or: [] }])],
   ['texts that compare values', segments([{ trait: { a: { $gt: '' } } }]), segments([{ event: 'x', count: { $gt: '' } }])],
+  ['groups of pages', segments([{ event: 'page_view', where: { page: 'x' } }, { event: 'view_item', where: { item_id: 'x' } }]), segments([{ event: 'page_view', where: { item_id: 'x' } }])],
   ['two names', slot({ name: 'a', show: 'x' }, { name: 'b', show: 'x' }), slot({ name: 'a', show: 'x' }, { name: 'a', show: 'x' })],
   ['variants', { version: 1, slots: { hero: { variants: { other: { text: {} } } } } }, { version: 1, slots: { hero: { variants: { default: { text: {} } } } } }],
   ['selectors of 200 characters', { version: 1, slots: { hero: { variants: { a: { text: { ['x'.repeat(200)]: '' } } } } } }, { version: 1, slots: { hero: { variants: { a: { text: { ['x'.repeat(201)]: '' } } } } } }],

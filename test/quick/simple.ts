@@ -16,6 +16,9 @@ const conditions = (value: object): boolean =>
 /** What a page tells of itself with nothing fetched for it. */
 const little = (context: object): boolean => Object.keys(context).every((path) => ['page', 'path', 'utm', 'device', 'language', 'visit'].includes(path.split('.')[0] as string))
 
+/** What a page is about, page views say by the whole language only. */
+const plain = (event: unknown, where: object = {}): boolean => event !== 'page_view' || little(where)
+
 /** Numbers up to 1,000. */
 const count = (value: unknown): boolean => (isObject(value) ? within(value, OPERATORS) && Object.values(value).flat().every(count) : (value as number) <= 1000)
 
@@ -23,7 +26,7 @@ const count = (value: unknown): boolean => (isObject(value) ? within(value, OPER
 const depth = (rule: unknown): number => {
   if (!isObject(rule)) return 1
   const { event, where, within: window, count: asked = 1, all, any, not, trait, context, segment } = rule as { [key: string]: never }
-  if (event !== undefined) return within(rule, LEAF) && conditions(where ?? {}) && /^\d/.test(window ?? '1d') && count(asked) ? 1 : Number.POSITIVE_INFINITY
+  if (event !== undefined) return within(rule, LEAF) && conditions(where ?? {}) && plain(event, where) && /^\d/.test(window ?? '1d') && count(asked) ? 1 : Number.POSITIVE_INFINITY
   if (trait !== undefined || context !== undefined) return conditions(trait ?? context ?? {}) && little(context ?? {}) ? 1 : Number.POSITIVE_INFINITY
   if (segment !== undefined) return 1
   const parts: unknown[] = all ?? any ?? [not]
@@ -43,7 +46,7 @@ export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, int
     Object.keys(segments).length <= 100 &&
     Object.values(slots).every(({ variants = {} }) => Object.values(variants).every((data) => Object.keys(data).join() === 'text' && !JSON.stringify(data).includes('{{'))) &&
     [...Object.values(segments), ...whens].every((rule) => depth(rule) <= 8 && !(isObject(rule) && 'keep' in rule)) &&
-    Object.values(goals).every(({ where = {} }) => conditions(where))
+    Object.values(goals).every(({ event, where = {} }) => conditions(where) && plain(event, where))
   )
 }
 

@@ -75,7 +75,7 @@ test('two pages that find the same leftovers put them into the log once', async 
 })
 
 test('a very first page that was left at once is remembered', async () => {
-  left.put('first', { seed: 'first', confirmed: false, n: 0, patches: [{ plan: 'pro' }], events: [event('a', 1), event('a', 2)] })
+  left.put('first', { seed: 'first', confirmed: false, n: 0, patches: [{ traits: { plan: 'pro' }, from: ['site', 1] }], events: [event('a', 1), event('a', 2)] })
   const two = tab(open())
   await two.ready
   expect(two.segments()).toEqual(['twice'])

@@ -17,12 +17,13 @@ const listen = (): Sense => {
     now: () => clock,
     guard: (work) => work,
     keeping: () => true,
+    told: () => {},
     viewing: () => {},
     record: async (event) => {
       events.push(event)
       totals = advance(totals, event)
     },
-    profile: () => ({ traits: {}, ...totals }),
+    profile: () => ({ traits: {}, origins: {}, ...totals }),
     viewed: () => views++,
     hidden: () => {},
     shown: () => {},
@@ -131,6 +132,13 @@ test('a page shown again from the back-forward cache is a page view, and keeps i
   window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
   expect(seen().slice(before).map(([type]) => type)).toEqual(['page_view'])
   expect(views).toBe(1)
+})
+
+test('what looks like somebody’s own data in an address is not kept, and the page view is all the same', () => {
+  history.replaceState(null, '', '/p/anna@example.com?utm_source=529.982.247-25&utm_campaign=spring')
+  listen().start({ version: 1, pages }, 500)
+  expect(events.at(-1)).toMatchObject({ type: 'page_view', props: { page: 'product', utm: { campaign: 'spring' } } })
+  expect(JSON.stringify(events)).not.toMatch(/anna|529/)
 })
 
 test('a visit ends after thirty idle minutes, and a new campaign begins another', async () => {

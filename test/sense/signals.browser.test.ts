@@ -19,12 +19,13 @@ const open = (): Sense => {
     now: () => clock,
     guard: (work) => work,
     keeping: () => true,
+    told: () => {},
     viewing: () => {},
     record: async (event) => {
       events.push(event)
       totals = advance(totals, event)
     },
-    profile: () => ({ traits: {}, ...totals }),
+    profile: () => ({ traits: {}, origins: {}, ...totals }),
     viewed: () => {},
     hidden: () => {},
     shown: () => {},
