@@ -16,7 +16,7 @@ const KB = 1000
  * Brotli bytes. slotwise.js is the promise that the README makes in its first line; language.js is fetched only by
  * sites that use more than the simple language, or whose ruleset is wrong.
  */
-const BUDGETS = { 'slotwise.js': 15 * KB, 'language.js': 20 * KB, 'teller.js': 4 * KB, 'explain.js': 5 * KB, 'bootstrap.js': 2 * KB, 'banner.js': 4 * KB, 'inspector.js': Number.POSITIVE_INFINITY }
+const BUDGETS = { 'slotwise.js': 15 * KB, 'language.js': 26 * KB, 'teller.js': 4 * KB, 'explain.js': 4 * KB, 'bootstrap.js': 2 * KB, 'banner.js': 4 * KB, 'inspector.js': Number.POSITIVE_INFINITY }
 const EXTRA = 3 * KB
 
 const measure = (code) => ({
@@ -52,8 +52,8 @@ const rows = readdirSync(join(root, 'dist'))
   .filter((name) => name.endsWith('.js') && !NOT_SHIPPED.includes(name))
   .map((name) => ({ name, budget: BUDGETS[name] ?? EXTRA, ...measure(readFileSync(join(root, 'dist', name))) }))
 // By ESM the whole language is inside.
-rows.push({ name: 'import { personalize }', budget: 34 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
-rows.push({ name: 'import { evaluate }', budget: 20 * KB, ...measure(await imported('evaluate', 'dist/rules.js')) })
+rows.push({ name: 'import { personalize }', budget: 36 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
+rows.push({ name: 'import { evaluate }', budget: 22 * KB, ...measure(await imported('evaluate', 'dist/rules.js')) })
 
 const kb = (bytes) => (bytes === Number.POSITIVE_INFINITY ? '-' : (bytes / KB).toFixed(1))
 console.log('kB'.padEnd(26), 'raw'.padStart(8), 'gzip'.padStart(8), 'brotli'.padStart(8), 'budget'.padStart(8))
