@@ -12,6 +12,8 @@ export interface Tab {
   /** Runs the body of an async function in the page; what it returns must survive JSON. */
   run<T>(body: string, ...args: unknown[]): Promise<T>
   click(selector: string): Promise<void>
+  /** One key: a character, or `Enter`, `End`, `PageDown`. */
+  press(key: string): Promise<void>
   text(selector: string): Promise<string | null>
   close(): Promise<void>
 }
@@ -34,6 +36,7 @@ function playwrightTab(page: Page): Tab {
     open: async (url) => void (await page.goto(url)),
     run: (body, ...args) => page.evaluate(`${BODY(body)}(...${JSON.stringify(args)})`),
     click: (selector) => page.click(selector),
+    press: (key) => page.keyboard.press(key),
     text: (selector) => page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? null`),
     close: () => page.close(),
   }
@@ -65,6 +68,9 @@ async function playwrightVisitor(engine: 'chromium' | 'firefox', firefoxUserPref
   }
 }
 
+/** As WebDriver writes keys that are no characters. */
+const KEYS: { [name: string]: string } = { Enter: '\uE007', PageDown: '\uE00F', End: '\uE010' }
+
 async function webkitVisitor(): Promise<Visitor> {
   const browser: WebKit = await startWebKit()
   const first = await browser.window()
@@ -89,6 +95,7 @@ async function webkitVisitor(): Promise<Visitor> {
         open: (url) => within(handle, () => browser.open(url)),
         run: (body, ...args) => within(handle, () => browser.run(`return ${BODY(body)}(...args)`, args)),
         click: (selector) => within(handle, () => browser.click(selector)),
+        press: (key) => within(handle, () => browser.press(KEYS[key] ?? key)),
         text: (selector) => within(handle, () => browser.run('return document.querySelector(args[0])?.textContent ?? null', [selector])),
         close: async () => {
           // A session ends with its last window: that one is kept, and is the next tab.
