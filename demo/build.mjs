@@ -55,6 +55,12 @@ const signupSlot = (lang) => {
   return slot('signup', 'section', { ...variants, thanks: done }, form(lang, own))
 }
 
+/** Empty until somebody has read half of a story; closed, it stays away for a day, then longer. */
+const nudgeSlot = (lang) => {
+  const { title, lead, link, close } = words[lang].nudge
+  return slot('nudge', 'aside', { letter: `<p><strong>${title}</strong> ${lead}</p><p><a class="button" href="#letter">${link}</a><button class="plain" type="button" data-slotwise-dismiss>${close}</button></p>` }, '')
+}
+
 const card = (lang, story) => `<a class="card" href="${address(lang, story)}">${scene(story.topic, story.scene)}
         <span class="topic">${words[lang].topics[story.topic]}</span><h3>${story[lang].title}</h3><p>${story[lang].lead}</p></a>`
 
@@ -96,7 +102,8 @@ for (const lang of languages) {
     ${s.body.map((text) => `<p>${text}</p>`).join('\n    ')}
     <p><a class="button" href="${w.home}">${w.back}</a></p>
   </article>
-  ${signupSlot(lang)}
+  ${nudgeSlot(lang)}
+  <div id="letter">${signupSlot(lang)}</div>
   ${shelfSlot(lang)}
   <h2 class="rule">${w.more}</h2>
   <div class="cards">${next.map((one) => card(lang, one)).join('')}</div>
@@ -151,4 +158,4 @@ for (const lang of languages) {
 
 for (const file of ['demo.css', 'strip.css', 'rows.css', 'signup.js', 'strip.js', 'rows.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
 // The script tag loads the others from beside itself, each when it is needed.
-for (const file of ['slotwise.js', 'teller.js', 'language.js', 'hinter.js', 'signals.js', 'banner.js']) cpSync(join(here, '../dist', file), join(out, file))
+for (const file of ['slotwise.js', 'teller.js', 'language.js', 'hinter.js', 'signals.js', 'explain.js', 'previewer.js', 'banner.js']) cpSync(join(here, '../dist', file), join(out, file))

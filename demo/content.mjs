@@ -42,6 +42,7 @@ export const words = {
       thanks: { title: 'Você está na lista', lead: 'A próxima carta sai na lua cheia. Até lá, boa caminhada.' },
     },
     signupWords: { label: 'Seu e-mail', placeholder: 'voce@exemplo.com.br', note: 'É uma demonstração: o endereço não é guardado nem enviado a ninguém.', thanks: 'Obrigado! O endereço não saiu deste campo; só fica anotado, neste aparelho, que você assinou.' },
+    nudge: { title: 'Gostando da história?', lead: 'Vem uma dessas por mês, no boletim.', link: 'Ver o boletim', close: 'Agora não' },
     footer: 'Uma revista que não existe, para mostrar o Slotwise. O que você faz aqui fica neste aparelho. Só se você aceitar a medição saem linhas sem identificador, e este site mostra cada uma por inteiro.',
   },
   en: {
@@ -82,6 +83,7 @@ export const words = {
       thanks: { title: 'You are on the list', lead: 'The next letter leaves at full moon. Until then, walk well.' },
     },
     signupWords: { label: 'Your e-mail', placeholder: 'you@example.com', note: 'This is a demo: the address is neither kept nor sent to anybody.', thanks: 'Thank you! The address never left this field; all that is noted, on this device, is that you signed up.' },
+    nudge: { title: 'Enjoying the story?', lead: 'One like it comes each month, in the letter.', link: 'See the letter', close: 'Not now' },
     footer: 'A magazine that does not exist, to show Slotwise. What you do here stays on this device. Only if you agree to be measured do rows without an identifier leave it, and this site shows each of them in full.',
   },
 }

@@ -67,6 +67,7 @@
 
   const details = ({ page, path, item }) => page ?? item ?? path ?? ''
   const decided = new Map()
+  let explain = async () => ({ experiences: [] })
   const reached = new Map()
   let before = null
   let consent = { measure: 'unset', by: 'nobody' }
@@ -75,9 +76,17 @@
   const showDecisions = () =>
     fillList(
       lists.show,
-      [...decided.values()].map(({ slot, variant, because }) =>
-        make('li', '', make('b', '', slot), ' → ', make('em', '', variant), reached.has(slot) ? make('i', '', reached.get(slot)) : '', make('small', '', because)),
-      ),
+      [...decided.values()].map(({ slot, variant, because }) => {
+        const all = make('div', 'strip-why')
+        const why = make('details', '', make('summary', '', make('b', '', slot), ' → ', make('em', '', variant), reached.has(slot) ? make('i', '', reached.get(slot)) : '', make('small', '', because)), all)
+        // What Slotwise says of itself is English.
+        all.lang = 'en'
+        why.addEventListener('toggle', async () => {
+          const { experiences } = await explain(slot)
+          all.replaceChildren(...experiences.map(({ says, applies }) => make('p', applies ? 'strip-applies' : '', says)))
+        })
+        return make('li', '', why)
+      }),
     )
   const tell = () => {
     const { measure, by } = consent
@@ -91,6 +100,7 @@
   tell()
 
   const follow = (site) => {
+    explain = site.explain
     site.on('event', ({ type, props }) => prepend(lists.sense, make('li', '', make('b', '', type), ' ', details(props)), 5))
     site.on('profile', (profile) => {
       summary.textContent = fill(words.summary, profile)

@@ -209,7 +209,9 @@ export function personalize(options: Options): Site {
       changed: guard((by) => {
         settle()
         // What a late store or another tab tells changes segments; decisions hold. A forgotten visitor sees defaults at once.
-        if (running && by === 'forgotten') showing.view()
+        if (!running || by !== 'forgotten') return
+        triggering?.begin()
+        showing.view()
       }),
       health: (health) => emit('health', health),
     })

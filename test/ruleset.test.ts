@@ -99,11 +99,48 @@ test.each([
   ['slots/hero/variants/spring', { htlm: '<b>' }, 'slots.hero.variants.spring.htlm', 'did you mean "html"?'],
   ['slots/hero/experiences/0/^', 'x', 'slots.hero.experiences[0].^', 'unknown key "^"'],
   ['segments/returning', { event: 'visit', '?': 1 }, 'segments.returning.?', 'unknown key "?"'],
+  ['slots/hero/experiences/0/cap', { times: 0 }, 'slots.hero.experiences[0].cap.times', 'expected a whole number, 1 or more, got 0'],
+  ['slots/hero/experiences/0/cap', { times: 3, within: 'page' }, 'slots.hero.experiences[0].cap.within', 'expected a duration such as "7d", or "visit", got "page"'],
+  ['slots/hero/experiences/0/cap', 3, 'slots.hero.experiences[0].cap', 'expected an object'],
+  ['slots/hero/experiences/0/cooldown', { grow: 2 }, 'slots.hero.experiences[0].cooldown', '"for" is missing; add it'],
+  ['slots/hero/experiences/0/cooldown', { for: '1d', grow: 0.5 }, 'slots.hero.experiences[0].cooldown.grow', 'expected a number, 1 or more, got 0.5'],
+  ['slots/hero/experiences/0/cooldown', { for: '2d', max: '1d' }, 'slots.hero.experiences[0].cooldown.max', '"max" is shorter than "for", 2d; it is the longest time that a cooldown grows to'],
+  ['slots/hero/experiences/0/fatigue', { after: 3 }, 'slots.hero.experiences[0].fatigue', '"within" is missing'],
+  ['slots/hero/experiences/0/untilGoal', 'sinup', 'slots.hero.experiences[0].untilGoal', 'no goal "sinup"; did you mean "signup"?'],
+  ['slots/hero/experiences/0/from', '27.11.2026', 'slots.hero.experiences[0].from', 'expected a date such as "2026-11-27"'],
+  ['slots/hero/experiences/0/holdout', 10, 'slots.hero.experiences[0].holdout', 'expected a share from 0 to 1, got 10'],
+  ['slots/hero/experiences/0/on', 'exit', 'slots.hero.experiences[0].on', 'expected { "exit": true }, { "scroll": 0.5 }'],
+  ['slots/hero/experiences/0/on', { scroll: 50 }, 'slots.hero.experiences[0].on.scroll', 'expected a share from 0 to 1, got 50'],
+  ['slots/hero/experiences/0/on', { exit: false }, 'slots.hero.experiences[0].on.exit', 'expected true; without it, leave it out'],
+  ['slots/hero/experiences/0/on', { scrol: 0.5 }, 'slots.hero.experiences[0].on', '{ "scroll": 0.5 }'],
+  ['slots/hero/experiences/0/exclusive', { weight: 1 }, 'slots.hero.experiences[0].exclusive', 'expected the name of a group, or { "group", "weight" }'],
+  ['slots/hero/experiences/0/assignBy', 7, 'slots.hero.experiences[0].assignBy', 'expected a text'],
   ['retention/events', 90, 'retention.events', 'expected a duration'],
 ] as [string, unknown, string, string][])('wrong %s: the path and the mend are named', (path, value, at, mend) => {
   const problems = checkRuleset(set(path, value))
   const texts = problems.map((problem) => `${problem.path}: ${problem.message}`)
   expect(texts.some((text) => text.startsWith(`${at}: `) && text.includes(mend)), texts.join('\n')).toBe(true)
+})
+
+test.each([
+  ['2026-01-02', '2026-01-01', false],
+  ['2026-01-01', '2026-01-01', false],
+  ['2026-01-01', '2026-01-02', true],
+  // In São Paulo, the day begins at three o'clock.
+  ['2026-01-01T02:00Z', '2026-01-01', true],
+  ['2026-01-01T04:00Z', '2026-01-01', false],
+])('from %s to %s', (from, to, right) => {
+  const experiences = [{ name: 'a', show: 'x', from, to }]
+  const problems = checkRuleset({ version: 1, timeZone: 'America/Sao_Paulo', slots: { hero: { experiences } } })
+  expect(problems).toEqual(right ? [] : [{ path: 'slots.hero.experiences[0].to', message: `ends at ${to}, which is not after ${from}; put the earlier one first` }])
+})
+
+test('the slices of one exclusive group are all drawn by the same', () => {
+  const group = (...by: (string | undefined)[]) => checkRuleset(JSON.parse(JSON.stringify({ version: 1, slots: { hero: { experiences: by.map((assignBy, i) => ({ name: `e${i}`, show: 'x', exclusive: i === 0 ? 'g' : { group: 'g' }, assignBy })) } } })))
+  expect(group(undefined, undefined)).toEqual([])
+  expect(group('account', 'account')).toEqual([])
+  expect(group('account', 'plan')).toEqual([{ path: 'slots.hero.experiences[1].assignBy', message: expect.stringContaining('"e0" is of the same exclusive group and assigned by "account"') }])
+  expect(group(undefined, 'plan')).toEqual([{ path: 'slots.hero.experiences[1].assignBy', message: expect.stringContaining('assigned by the device') }])
 })
 
 test('names that would reach a prototype are refused', () => {

@@ -33,6 +33,18 @@ const experiences: Experience[] = [
   { show: 'x' },
   // @ts-expect-error weights are numbers
   { name: 'a', split: { weights: { a: '1' } } },
+  { name: 'a', show: 'x', cap: { times: 3, within: 'visit' }, cooldown: { for: '1d', grow: 2, max: '64d' }, fatigue: { after: 5, within: '7d' }, untilGoal: 'signup' },
+  { name: 'a', show: 'x', from: '2026-11-27', holdout: 0.1, on: { scroll: 0.5 }, exclusive: { group: 'banners', weight: 2 }, assignBy: 'account' },
+  // @ts-expect-error a page view has no such cap
+  { name: 'a', show: 'x', cap: { times: 3, within: 'page' } },
+  // @ts-expect-error without its length a cooldown is none
+  { name: 'a', show: 'x', cooldown: { grow: 2 } },
+  // @ts-expect-error fatigue needs its time
+  { name: 'a', show: 'x', fatigue: { after: 3 } },
+  // @ts-expect-error who does not wait for it leaves it out
+  { name: 'a', show: 'x', on: { exit: false } },
+  // @ts-expect-error a share and no text
+  { name: 'a', show: 'x', on: { scroll: '50%' } },
 ]
 
 const variants: VariantData[] = [
@@ -56,5 +68,5 @@ const calls = (site: Site): void => {
 }
 
 test('what must not compile does not', () => {
-  expect([rulesets.length, rules.length, experiences.length, variants.length, typeof calls]).toEqual([6, 5, 3, 5, 'function'])
+  expect([rulesets.length, rules.length, experiences.length, variants.length, typeof calls]).toEqual([6, 5, 10, 5, 'function'])
 })

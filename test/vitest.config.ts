@@ -46,6 +46,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.ts', 'test/e2e/**'],
           setupFiles: ['fake-indexeddb/auto'],
+          // Thousands of random rulesets and lives, on a machine that may do other things too.
+          testTimeout: 30_000,
         },
       },
       ...present.map(inBrowser),

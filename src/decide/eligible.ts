@@ -56,7 +56,8 @@ export function termsOf(ruleset: Ruleset, zone: () => Pick<Zone, 'instant'>): Ma
 export function drawnBy({ assignBy }: Experience, { seed, traits }: Pick<Moment, 'seed' | 'traits'>): string | undefined {
   if (assignBy === undefined) return seed
   const value = own(traits, assignBy)
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : undefined
+  // An empty text is what many sites have for nobody.
+  return value !== '' && ['string', 'number', 'boolean'].includes(typeof value) ? `${value}` : undefined
 }
 
 /** Who of an exclusive group has this visitor; the slices are the same whatever else the ruleset holds. */
@@ -73,6 +74,6 @@ export function isEligible(experience: Experience, { limits, from, to, slices }:
     visitor !== undefined &&
     (slices === null || sliceFor(slices, visitor) === name) &&
     (on === undefined || moment.fired(on)) &&
-    limits.every(({ key, rule }) => (shown && key !== 'untilGoal') || moment.holds(rule))
+    limits.every(({ key, rule }) => (shown && (key === 'cap' || key === 'fatigue')) || moment.holds(rule))
   )
 }

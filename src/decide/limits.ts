@@ -27,7 +27,8 @@ export function cooldowns({ for: first, grow = 1, max }: Cooldown): number[] {
   return lengths
 }
 
-const seconds = (ms: number): Duration => `${Math.round(ms / 1000)}s`
+/** As many digits as a duration has: that is 31 years. */
+const seconds = (ms: number): Duration => `${Math.min(Math.round(ms / 1000), 999_999_999)}s`
 
 const goalOf = (name: string | undefined, { goals }: Pick<Ruleset, 'goals'>): EventPattern[] => {
   const goal = name === undefined ? undefined : own(goals, name)

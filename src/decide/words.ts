@@ -60,7 +60,7 @@ export function asked(rule: RuleObject & object): { wanted: unknown; says: strin
   if (rule.days !== undefined) return { wanted: rule.days, says: `on ${compared(rule.days)} days: ${events}` }
   if (rule.ago) return { wanted: rule.ago, says: `${compared(rule.ago)} since the last ${events}` }
   const wanted = rule.count ?? { $gte: 1 }
-  return { wanted, says: `${compared(wanted)} times ${events}` }
+  return { wanted, says: `${`${compared(wanted)} times`.replace(/\b1 times$/, 'once')} ${events}` }
 }
 
 export function waits(trigger: Trigger): string {

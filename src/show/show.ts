@@ -42,6 +42,8 @@ export interface Show {
   revise(): void
   /** Decides one slot anew, in the midst of a page view: something has happened that it waited for. */
   again(slot: string): void
+  /** The name of the slot that an element is, found by attribute or selector; undefined for other elements. */
+  slotOf(element: Element): string | undefined
   /** What was decided for this page view; undefined while one is about to begin. */
   decision(slot: string): Decision | undefined
   /** After the first page view: looks for slots in one more root, such as a shadow root. */
@@ -179,6 +181,7 @@ export function show({ root, guard, early, stands, decide, slots, variant, rende
       for (const slot of [...decisions.keys()]) if (own(slots(), slot)?.live) again(slot)
     },
     again,
+    slotOf: (element) => shown.get(element)?.slot,
     decision: (slot) => (deciding ? (decisions.get(slot) ?? keep(choose(slot))) : undefined),
     watch: (where) => watching?.[0](where),
     render: (slot, data) => {

@@ -3,7 +3,6 @@ import { expect, test } from 'vitest'
 // @ts-expect-error without types: the oracle is not part of GrowthBook's public entry
 import { hash as oracle } from '../../node_modules/@growthbook/growthbook/dist/esm/util.mjs'
 import { draw, hash, largest } from '../../src/decide/assign.js'
-import type { Weights } from '../../src/types.js'
 
 test('the hash is version 2 of GrowthBook’s', () => {
   fc.assert(
@@ -14,18 +13,84 @@ test('the hash is version 2 of GrowthBook’s', () => {
   )
 })
 
-test('each arm gets its share of visitors, and every visitor an arm', () => {
-  const weights = { default: 1, spring: 2, off: 0, summer: 1 }
-  const counts: { [arm: string]: number } = {}
-  for (let i = 0; i < 20_000; i++) {
-    const { arm, probability } = draw(weights, 'test', `visitor ${i}`)
-    counts[arm] = (counts[arm] ?? 0) + 1
-    expect(probability).toBe(weights[arm as keyof typeof weights] / 4)
+const VISITORS = 3000
+/** Experiences: one by itself would be judged by its luck. */
+const SEEDS = Array.from({ length: 40 }, (_, i) => `experience-${i}`)
+const arms = (count: number, weight = (_: number) => 1) => Object.fromEntries(Array.from({ length: count }, (_, i) => [i === 0 ? 'default' : `arm-${i}`, weight(i)]))
+
+/** How far tables of counts are, all together, from what is expected of them: in standard deviations of chi-square. */
+const surprise = (tables: number[][], shares: number[]): number => {
+  const square = (counts: number[]): number => {
+    const total = counts.reduce((sum, count) => sum + count, 0)
+    return counts.reduce((sum, count, i) => sum + (count - total * (shares[i] as number)) ** 2 / (total * (shares[i] as number)), 0)
   }
-  expect(counts.off).toBeUndefined()
-  // Within four standard deviations.
-  for (const [arm, share] of [['default', 0.25], ['spring', 0.5], ['summer', 0.25]] as const) {
-    expect(Math.abs((counts[arm] ?? 0) - 20_000 * share)).toBeLessThan(4 * Math.sqrt(20_000 * share * (1 - share)))
+  const free = tables.length * (shares.length - 1)
+  return (tables.reduce((sum, counts) => sum + square(counts), 0) - free) / Math.sqrt(2 * free)
+}
+
+const tally = (of: (visitor: string) => string, names: string[]): number[] => {
+  const counts = new Map(names.map((name) => [name, 0]))
+  for (let i = 0; i < VISITORS; i++) {
+    const name = of(`visitor ${i}`)
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  return [...counts.values()]
+}
+
+test.each([
+  ['two arms', arms(2)],
+  ['three arms', arms(3)],
+  ['ten arms', arms(10)],
+  ['arms of unequal weight', arms(4, (i) => [1, 2, 0.5, 6.5][i] as number)],
+  ['an arm of one in a hundred', arms(2, (i) => (i === 0 ? 99 : 1))],
+])('of %s each gets its share of visitors, and every visitor an arm', (_, weights) => {
+  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0)
+  const shares = Object.values(weights).map((weight) => weight / total)
+  const tables = SEEDS.map((seed) => tally((visitor) => draw(weights, seed, visitor).arm, Object.keys(weights)))
+  // Too far off would be uneven, and too close would be no chance.
+  expect(Math.abs(surprise(tables, shares))).toBeLessThan(4)
+  // A small lean of one arm shows in all of them together.
+  for (const [i, share] of shares.entries()) {
+    const draws = SEEDS.length * VISITORS
+    const count = tables.reduce((sum, counts) => sum + (counts[i] as number), 0)
+    expect(Math.abs(count - draws * share) / Math.sqrt(draws * share * (1 - share))).toBeLessThan(4)
+  }
+  const { arm, probability } = draw(weights, 'hero-test', 'anna')
+  expect(probability).toBe((weights[arm] as number) / total)
+})
+
+test('an arm without weight gets nobody, and without any weight it is the page’s own content', () => {
+  expect(tally((visitor) => draw({ default: 1, off: 0 }, 'test', visitor).arm, ['default', 'off'])).toEqual([VISITORS, 0])
+  expect(draw({ a: 0 }, 'test', 'anna')).toEqual({ arm: 'default', probability: 1 })
+  expect(draw({ a: 0.3 }, 'test', 'anna')).toEqual({ arm: 'a', probability: 1 })
+})
+
+test('a weight that rises only takes visitors, one that falls only gives them away, and a new arm moves nobody between the others', () => {
+  const before = { default: 2, a: 1, b: 1 }
+  const moves = (after: { [arm: string]: number }) => {
+    const moved = new Set<string>()
+    for (let i = 0; i < 5000; i++) {
+      const [from, to] = [before, after].map((weights) => draw(weights, 'test', `visitor ${i}`).arm) as [string, string]
+      if (from !== to) moved.add(`${from} to ${to}`)
+    }
+    return [...moved].sort()
+  }
+  expect(moves(before)).toEqual([])
+  expect(moves({ b: 1, a: 1, default: 2 })).toEqual([])
+  expect(moves({ default: 20, a: 10, b: 10 })).toEqual([])
+  expect(moves({ ...before, a: 3 })).toEqual(['b to a', 'default to a'])
+  expect(moves({ ...before, default: 1 })).toEqual(['default to a', 'default to b'])
+  expect(moves({ ...before, a: 0 })).toEqual(['a to b', 'a to default'])
+  expect(moves({ ...before, c: 2 })).toEqual(['a to c', 'b to c', 'default to c'])
+})
+
+test('what is drawn of a visitor in one experience, or epoch, says nothing of another', () => {
+  const three = arms(3)
+  const names = Object.keys(three)
+  const pairs = names.flatMap((a) => names.map((b) => `${a} ${b}`))
+  for (const other of [(seed: string) => `${seed}:732`, (seed: string) => `exclusive:${seed}`, (seed: string) => `${seed}0`]) {
+    const tables = SEEDS.map((seed) => tally((visitor) => `${draw(three, seed, visitor).arm} ${draw(three, other(seed), visitor).arm}`, pairs))
+    expect(Math.abs(surprise(tables, Array(9).fill(1 / 9)))).toBeLessThan(4)
   }
 })
 
@@ -33,39 +98,6 @@ test('draws under different seeds are independent', () => {
   let both = 0
   for (let i = 0; i < 20_000; i++) if (hash('one', `v${i}`) < 0.5 && hash('two', `v${i}`) < 0.5) both++
   expect(Math.abs(both - 5000)).toBeLessThan(4 * Math.sqrt(20_000 * 0.25 * 0.75))
-})
-
-const visitors = Array.from({ length: 20_000 }, (_, i) => `visitor ${i}`)
-const moves = (one: Weights, other: Weights): Set<string> =>
-  new Set(visitors.flatMap((visitor) => [[draw(one, 'test', visitor).arm, draw(other, 'test', visitor).arm]]).flatMap(([from, to]) => (from === to ? [] : [`${from} to ${to}`])))
-
-test('a weight that rises takes visitors, and moves nobody between the others; one that falls gives some away', () => {
-  expect(moves({ a: 1, b: 1, c: 1 }, { a: 2, b: 1, c: 1 })).toEqual(new Set(['b to a', 'c to a']))
-  expect(moves({ a: 1, b: 1, c: 1 }, { a: 1, b: 1, c: 0.5 })).toEqual(new Set(['c to a', 'c to b']))
-  expect(moves({ a: 1, b: 1 }, { a: 1, b: 1, c: 1 })).toEqual(new Set(['a to c', 'b to c']))
-})
-
-test('neither the order of the arms nor the unit of their weights moves anybody', () => {
-  expect(moves({ a: 1, b: 2, c: 3 }, { c: 30, a: 10, b: 20 })).toEqual(new Set())
-})
-
-test('the shares are right for any weights', () => {
-  fc.assert(
-    fc.property(fc.dictionary(fc.string({ minLength: 1, maxLength: 8 }), fc.integer({ min: 1, max: 20 }), { minKeys: 1, maxKeys: 5 }), fc.string(), (weights, seed) => {
-      const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0)
-      const counts = new Map<string, number>()
-      for (const visitor of visitors.slice(0, 4000)) {
-        const { arm } = draw(weights, seed, visitor)
-        counts.set(arm, (counts.get(arm) ?? 0) + 1)
-      }
-      for (const [arm, weight] of Object.entries(weights)) {
-        const share = weight / total
-        // Within five standard deviations, and one more visitor.
-        expect(Math.abs((counts.get(arm) ?? 0) - 4000 * share)).toBeLessThan(5 * Math.sqrt(4000 * share * (1 - share)) + 1)
-      }
-    }),
-    { numRuns: 40, seed: 7 },
-  )
 })
 
 test('the largest weight wins, the first of equals', () => {

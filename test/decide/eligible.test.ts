@@ -89,7 +89,7 @@ test('each experience of an exclusive group has its own slice of visitors, the s
 test('who is assigned by a trait has the same arm on every device, and none before the trait is known', () => {
   const ruleset = ruled([{ name: 'test', assignBy: 'account', split: { weights: { default: 1, spring: 1 } } }])
   expect(decide(ruleset).experience).toBe(null)
-  expect(decide(ruleset, {}, { account: { id: 1 } }).experience).toBe(null)
+  for (const account of [{ id: 1 }, ['x'], null, '']) expect(decide(ruleset, {}, { account }).experience).toBe(null)
   const arm = (seed: string, account: string | number) => decide(ruleset, { seed }, { account }).arm
   for (const account of seeds.slice(0, 100)) expect(arm('phone', account)).toBe(arm('laptop', account))
   expect(arm('phone', 7)).toBe(arm('laptop', '7'))

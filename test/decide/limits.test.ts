@@ -100,6 +100,21 @@ test('a cooldown grows by its factor up to its maximum, and stays there', () => 
   expect(cooldowns({ for: '1s', grow: 1.0001 })).toHaveLength(64)
 })
 
+test('a cooldown as long as a duration can say never ends', () => {
+  const decider = createDecider({ version: 1, slots: { hero: { experiences: [{ name: 'it', show: 'a', cooldown: { for: '999999999w' } }] } } })
+  decider.feed({ id: '1', type: 'dismiss', at: 1, props: { experience: 'it' } })
+  expect(decider.decide('hero', { seed: 's', measure: false, now: 86_400_000 * 3000 }, facts).experience).toBe(null)
+})
+
+test('a cap counts visitors alike whether they are held out or not', () => {
+  const decider = createDecider({ version: 1, slots: { hero: { experiences: [{ name: 'it', show: 'a', cap: { times: 1 }, holdout: 1 }] } } })
+  const decide = () => decider.decide('hero', { seed: 's', measure: true, now: 1 }, facts)
+  const { held, experience } = decide()
+  expect([held, experience]).toEqual([true, 'it'])
+  decider.feed({ id: '1', type: 'exposure', at: 1, props: { experience } })
+  expect(decide()).toMatchObject({ reason: 'no-match', held: false })
+})
+
 test('the rules of an experience are its condition, its limits, and the segments of its weights', () => {
   const one: Experience = { name: 'it', when: 'pro', split: { weights: { a: 1 }, by: [{ segment: 'new', weights: { a: 1 } }] }, cap: { times: 3 }, untilGoal: 'bought' }
   expect(rulesOf(one, { goals })).toEqual([

@@ -138,6 +138,32 @@ test('a visitor who signed up and is forgotten at once finds the form again', as
   expect(await tab.text('.strip')).not.toContain('newsletter_signup')
 })
 
+test('a reader of half a story is told of the letter, learns why, and is left alone after closing it', async () => {
+  demo = await serve({ directory: 'demo/public' })
+  tab = await played.tab()
+  const nudge = () => tab.run('return document.querySelector("[data-slot=nudge]").dataset.slotState')
+  const read = async (): Promise<void> => {
+    await soon(async () => expect(await tab.text('.strip-summary')).toMatch(/^\d/))
+    await tab.run(`scrollTo(0, 0); await new Promise((done) => setTimeout(done, 300)); scrollTo(0, document.body.scrollHeight)`)
+  }
+  await tab.open(`${demo.url}/en/read/boots/lacing/`)
+  await soon(async () => expect(await nudge()).toBe('default'))
+  await soon(async () => {
+    await read()
+    expect(await nudge()).toBe('letter')
+  })
+  await tab.run(`[...document.querySelectorAll('.strip-show details')].find((one) => one.textContent.includes('nudge')).open = true`)
+  await soon(async () => expect(await tab.text('.strip-why .strip-applies')).toContain('50 % of the page'))
+  await tab.run(`document.querySelector('[data-slotwise-dismiss]').click()`)
+  await soon(async () => expect(await nudge()).toBe('default'))
+
+  await tab.open(`${demo.url}/en/read/boots/drying/`)
+  await soon(async () => expect(await nudge()).toBe('default'))
+  await read()
+  await soon(async () => expect(await tab.run(`const { experiences } = await new Promise((done) => slotwise.push((site) => done(site.explain('nudge')))); return experiences[0].says`)).toMatch(/dismissed|cooldown|away/))
+  expect(await nudge()).toBe('default')
+})
+
 test('the strip starts as one line, and stays as a visitor leaves it', async () => {
   demo = await serve({ directory: 'demo/public' })
   tab = await played.tab()

@@ -79,6 +79,22 @@ test.each([
   expect([isSimple(other), wanted(other)]).toEqual([false, false])
 })
 
+test.each([
+  ['cap', { times: 1 }],
+  ['cooldown', { for: '1d' }],
+  ['fatigue', { after: 3, within: '7d' }],
+  ['untilGoal', 'signup'],
+  ['on', { exit: true }],
+  ['from', '2026-11-27'],
+  ['to', '2026-11-27'],
+  ['exclusive', 'banners'],
+  ['assignBy', 'account'],
+  ['holdout', 0.1],
+])('an experience with %s is right, and not simple', (key, value) => {
+  const ruleset = { ...(slot({ name: 'a', show: 'x', [key]: value }) as object), goals: { signup: { event: 'signup' } } }
+  expect([isSimple(ruleset), checkRuleset(ruleset)]).toEqual([false, []])
+})
+
 test('segments that share others many times over are checked in no time', () => {
   expect(isSimple(segments([{ event: 'x' }, ...Array.from({ length: 60 }, (_, i) => ({ all: [`s${i}`, `s${i}`] }))]))).toBe(true)
 })
