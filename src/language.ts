@@ -3,6 +3,7 @@
 // most do, or that is wrong.
 
 export { createDecider } from './decide/decide.js'
+export { isPersonal } from './lib/pii.js'
 export { usableRuleset } from './ruleset.js'
 export { parsed as ready } from './sense/about.js'
 export { contextReader } from './sense/context.js'

@@ -2,10 +2,12 @@
 
 import { openConsent } from './consent.js'
 import { createDecider, type Decider, tooLate, undecided, unpermitted } from './decide/decide.js'
+import { fence } from './fence.js'
 import type { Hinter } from './hinter.js'
 import { alarm } from './lib/alarm.js'
 import { emitter } from './lib/emitter.js'
 import { exposure } from './lib/exposure.js'
+import { fenced } from './lib/fenced.js'
 import { gate } from './lib/gate.js'
 import { guarded } from './lib/guard.js'
 import { own } from './lib/own.js'
@@ -20,7 +22,7 @@ import { preview } from './show/preview.js'
 import type { Rendering } from './show/render.js'
 import { show } from './show/show.js'
 import { type Tell, tell } from './tell/tell.js'
-import type { Choice, Decision, Early, Ruleset, Stages, Store } from './types.js'
+import type { Choice, Decision, Early, Props, Ruleset, Stages, Store } from './types.js'
 import { renderer } from './variants.js'
 
 /** Two copies on one page share what stands here, and the bootstrap leaves here what it has done. */
@@ -66,6 +68,9 @@ export function personalize(options: Options): Site {
   const [asked, begun] = [gate(), gate()]
   const undo: (() => void)[] = []
 
+  /** Nobody's own data comes in, by whatever name. */
+  const clean = (props: Props): Props => fenced(props, fence(ruleset), (name) => report('ignored', `"${name}" is not kept: it looks like personal data`))
+
   // sense: signals become events …
   const sensing = sense({
     root,
@@ -73,8 +78,9 @@ export function personalize(options: Options): Site {
     guard,
     profile: () => profile(),
     keeping: () => memory !== undefined,
-    record: (event) => {
+    record: (noticed) => {
       if (!memory?.isOpen()) return Promise.resolve()
+      const event = { ...noticed, props: clean(noticed.props) }
       // … remember: events fold into the profile …
       const urgent = consenting.measures() && ('trial' in event.props || decider.goals(event).length > 0)
       const kept = memory.record(event, urgent)
@@ -255,7 +261,7 @@ export function personalize(options: Options): Site {
       const known = sensing.traits(patch)
       if (known === undefined) return Promise.resolve()
       return begun.pass(() => {
-        const kept = memory?.traits(known, source)
+        const kept = memory?.traits(known && clean(known), source)
         settle()
         return kept
       })

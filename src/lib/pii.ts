@@ -1,11 +1,5 @@
-// The fence: what looks like a person's own data is not kept, by whatever name it comes. Where a shop's own numbers look
-// alike it errs towards keeping: bare digits are refused only where check digits say what they are.
-
-import type { Props } from '../types.js'
-
-/** Characters that are looked at, and kept; of a text with spaces in it, which somebody may have typed, fewer are kept. */
-const LONGEST = 500
-const LONGEST_FREE = 100
+// isPersonal(): what looks like a person's own data. Where a shop's own numbers look alike it errs towards keeping: bare
+// digits are refused only where check digits say what they are.
 
 /** E-mail; telephone as people write it, with its country or area; IPv6. */
 const PERSONAL = /\S@\S+\.[a-z]|\+\d[\d ().-]{7}|(\(\d\d\d?\) ?|\b\d\d[ -]9|\b\d{3}[.-])\d{3,5}[ .-]\d{4}\b|\b[\da-f]{3,4}:([\da-f]*:){2}/i
@@ -35,20 +29,3 @@ const isCode = (found: string): boolean => {
 /** Does this look like e-mail, telephone, tax number, card, address on the internet, or token? `name` is what it goes by. */
 export const isPersonal = (text: string, name = ''): boolean =>
   PERSONAL.test(text) || (!OF_THE_SITE.test(name) && (OPAQUE.test(text) || (text.match(CODE) ?? []).some(isCode)))
-
-/**
- * A copy of what JSON can hold, without what looks personal: `refused` hears the name of each. Long texts are cut. In a
- * list null stands in its place.
- */
-export function fenced(props: Props, refused: (name: string) => void): Props {
-  let name = ''
-  return JSON.parse(
-    JSON.stringify(props, (key, value) => {
-      // The elements of a list go by its name.
-      if (!(Number(key) >= 0)) name = key
-      const text = typeof value === 'string' || Number.isInteger(value) ? `${value}`.slice(0, 2 * LONGEST) : ''
-      if (isPersonal(`${key}\n${text}`, name)) return void refused(name)
-      return typeof value === 'string' ? text.slice(0, /\s/.test(text) ? LONGEST_FREE : LONGEST) : value
-    }),
-  ) as Props
-}

@@ -6,7 +6,7 @@ import { beginsVisit, campaign } from '../lib/visit.js'
 import type { Context, Profile, Props, Ruleset, Signal, VisitorEvent } from '../types.js'
 import { clicks } from './click.js'
 import { contextReader } from './context.js'
-import { makeEvent, plain, type Refused } from './event.js'
+import { makeEvent, plain } from './event.js'
 import { further } from './further.js'
 import type { ContextReader } from './here.js'
 import { onHidden } from './onHidden.js'
@@ -35,7 +35,7 @@ export interface SenseOptions {
   viewed(): void
   hidden(gone: boolean): void
   shown(): void
-  report(message: string, error?: unknown): void
+  report(message: string, error: unknown): void
 }
 
 export interface Sense {
@@ -68,21 +68,18 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
   let started = false
   let stopped = false
 
-  const refused: Refused = (name) => report(`"${name}" is not kept: it looks like personal data`)
-  const make = (signal: Signal, at: number): VisitorEvent => makeEvent(signal, at, refused)
-
   const settle = (event: VisitorEvent): Promise<void> => {
     if (reader?.deaf) return Promise.resolve()
     if (beginsVisit(profile(), event)) {
       const utm = campaign(event)
-      void record(make({ type: 'visit', props: { ...reader?.arrival(event.at), ...(utm ? { utm } : {}) } }, event.at))
+      void record(makeEvent({ type: 'visit', props: { ...reader?.arrival(event.at), ...(utm ? { utm } : {}) } }, event.at))
     }
     return record(event)
   }
 
   const put = (signal: Signal): Promise<void> => {
     if (stopped) return Promise.resolve()
-    const event = make(signal, now())
+    const event = makeEvent(signal, now())
     // Until the past is known it cannot be said whether a visit begins.
     return started ? settle(event) : new Promise((done) => early.push({ event, done }))
   }
@@ -109,7 +106,7 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
     const { page, path, utm = {}, params } = here
     // What is undefined is not in an event: it goes through JSON.
     const props = { ...reader.facts(), page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } as Props
-    void settle(make({ type: 'page_view', props }, at))
+    void settle(makeEvent({ type: 'page_view', props }, at))
   }
 
   const begin = (at: number): void => {
@@ -169,7 +166,7 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
     },
     traits: (patch) => {
       try {
-        return patch === null ? null : plain(patch, refused)
+        return patch === null ? null : plain(patch)
       } catch (error) {
         report(`traits() is ignored: ${(error as Error).message}`, error)
         return undefined

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { random } from '../decide/scenario.js'
-import { fenced, isPersonal } from '../../src/lib/pii.js'
+import { fenced } from '../../src/lib/fenced.js'
+import { isPersonal } from '../../src/lib/pii.js'
 
 // ---------------------------------------------------------------- numbers made by the rules of those who give them out
 
@@ -37,7 +38,7 @@ describe('what looks personal is refused, however it is written, alone or inside
     holds(numbers)
     holds(numbers.map((code) => code.replace(/(...)(...)(...)(..)/, '$1.$2.$3-$4')))
     // As a number, too, where it does not begin with 0.
-    fc.assert(fc.property(numbers.filter((code) => code[0] !== '0'), (code) => void expect(fenced({ a: Number(code) }, () => {})).toEqual({})))
+    fc.assert(fc.property(numbers.filter((code) => code[0] !== '0'), (code) => void expect(fenced({ a: Number(code) }, isPersonal, () => {})).toEqual({})))
   })
 
   test('CNPJ, of digits and since 2026 with letters', () => {
@@ -135,8 +136,8 @@ describe('what a site has of its own passes', () => {
 
   test('numbers of a site’s own pass by their name, though one in a hundred would be a tax number by chance', () => {
     const code = cpf('529982247')
-    expect(fenced({ item_id: code, sku: code, product_id: [code, '1'], variant: code, app_version: '1.2.3.4' }, () => {})).toEqual({ item_id: code, sku: code, product_id: [code, '1'], variant: code, app_version: '1.2.3.4' })
-    expect(fenced({ item_id: 'anna@example.com' }, () => {})).toEqual({})
+    expect(fenced({ item_id: code, sku: code, product_id: [code, '1'], variant: code, app_version: '1.2.3.4' }, isPersonal, () => {})).toEqual({ item_id: code, sku: code, product_id: [code, '1'], variant: code, app_version: '1.2.3.4' })
+    expect(fenced({ item_id: 'anna@example.com' }, isPersonal, () => {})).toEqual({})
   })
 })
 
@@ -144,15 +145,15 @@ describe('the fence', () => {
   test('drops the property and keeps the rest, deep inside and in lists, and names what it has dropped', () => {
     const names: string[] = []
     const props = { plan: 'pro', email: 'anna@example.com', user: { cpf: '529.982.247-25', city: 'Lisboa' }, tags: ['red', 'anna@example.com', 'blue'], n: 3, none: null, ok: true, 'anna@example.com': 1 }
-    expect(fenced(props, (name) => names.push(name))).toEqual({ plan: 'pro', user: { city: 'Lisboa' }, tags: ['red', null, 'blue'], n: 3, none: null, ok: true })
+    expect(fenced(props, isPersonal, (name) => names.push(name))).toEqual({ plan: 'pro', user: { city: 'Lisboa' }, tags: ['red', null, 'blue'], n: 3, none: null, ok: true })
     expect(names).toEqual(['email', 'cpf', 'tags', 'anna@example.com'])
     expect(props.tags).toEqual(['red', 'anna@example.com', 'blue'])
   })
 
   test('free text is cut at 100 characters, an address later', () => {
-    const { said, path } = fenced({ said: 'word '.repeat(50), path: '/trail'.repeat(200) }, () => {}) as { said: string; path: string }
+    const { said, path } = fenced({ said: 'word '.repeat(50), path: '/trail'.repeat(200) }, isPersonal, () => {}) as { said: string; path: string }
     expect([said.length, path.length]).toEqual([100, 500])
-    expect(fenced({ said: `${'word '.repeat(30)}anna@example.com` }, () => {})).toEqual({})
+    expect(fenced({ said: `${'word '.repeat(30)}anna@example.com` }, isPersonal, () => {})).toEqual({})
   })
 
   test('a very long text costs no time', () => {
