@@ -1,10 +1,12 @@
 // Fetches a ruleset, as what it is: nothing is said here of what it holds.
 
 import { deadline } from './lib/deadline.js'
-import { parsed } from './lib/fingerprint.js'
 
 /** The address of a ruleset, or whatever loads one. */
 export type Source = string | (() => Promise<unknown>)
+
+/** What JSON holds, and its text where it came as one. */
+export type Loaded = [value: unknown, text?: string]
 
 /** Bytes. A larger file would hold up the page while it is parsed. */
 export const LARGEST = 1_000_000
@@ -12,7 +14,7 @@ export const LARGEST = 1_000_000
 /** ms. A ruleset that comes later than this finds a page that has long been read. */
 export const WITHIN = 10_000
 
-async function fetchRuleset(url: string, fetch: typeof globalThis.fetch): Promise<unknown> {
+async function fetchRuleset(url: string, fetch: typeof globalThis.fetch): Promise<Loaded> {
   const failed = (what: string): Error => new Error(`The ruleset at ${url} ${what}`)
   const response = await fetch(url).catch((error) => {
     throw failed(`could not be fetched: ${error}`)
@@ -21,12 +23,12 @@ async function fetchRuleset(url: string, fetch: typeof globalThis.fetch): Promis
   const body = await response.text()
   if (body.length > LARGEST) throw failed(`has ${body.length} bytes, more than ${LARGEST}; split it or remove what is not used`)
   try {
-    return parsed(body)
+    return [JSON.parse(body), body]
   } catch (error) {
     throw failed(`is not JSON: ${(error as Error).message}`)
   }
 }
 
 /** What JSON holds at an address. Rejects, with an Error that names the address and the mend, also when it takes too long. */
-export const fetched = (source: Source, fetch: typeof globalThis.fetch): Promise<unknown> =>
-  deadline(typeof source === 'string' ? fetchRuleset(source, fetch) : source(), WITHIN, 'The ruleset')
+export const fetched = (source: Source, fetch: typeof globalThis.fetch): Promise<Loaded> =>
+  deadline(typeof source === 'string' ? fetchRuleset(source, fetch) : source().then((value): Loaded => [value]), WITHIN, 'The ruleset')

@@ -203,11 +203,11 @@ test('what is too much is refused before it costs time', () => {
 
 test('in a visitor’s page a wrong variant is left out, and everything else refused', () => {
   const dropped: string[] = []
-  const ruleset = usableRuleset(set('slots/hero/variants', { v1: { text: {} }, 'v1.2': { html: 7, text: 1 } }), ({ path }) => dropped.push(path))
+  const ruleset = usableRuleset([set('slots/hero/variants', { v1: { text: {} }, 'v1.2': { html: 7, text: 1 } })], ({ path }) => dropped.push(path))
   expect(Object.keys(ruleset.slots?.hero?.variants ?? {})).toEqual(['v1'])
   expect(dropped).toEqual(['slots.hero.variants.v1.2.html'])
-  expect(() => usableRuleset(set('slots/hero/experiences/0/when', 'x'), () => {})).toThrow('no segment "x"')
-  expect(() => usableRuleset('x', () => {})).toThrow('expected an object')
+  expect(() => usableRuleset([set('slots/hero/experiences/0/when', 'x')], () => {})).toThrow('no segment "x"')
+  expect(() => usableRuleset(['x'], () => {})).toThrow('expected an object')
 })
 
 const answer = (body: string, status = 200) => async () => new Response(body, { status })

@@ -14,6 +14,6 @@ export function assertRuleset(value: unknown): Ruleset {
 
 /** A usable ruleset from its address, or from whatever loads it. Rejects with what is wrong, or when it takes too long. */
 export async function loadRuleset(source: Source, fetch: typeof globalThis.fetch, dropped: (problem: Problem) => void): Promise<Ruleset> {
-  const value = await fetched(source, fetch)
-  return isSimple(value) ? value : whole(value, dropped)
+  const loaded = await fetched(source, fetch)
+  return isSimple(loaded[0]) ? loaded[0] : whole(loaded, dropped)
 }
