@@ -4,7 +4,7 @@ import type { Facts } from '../decide/standing.js'
 import { own } from '../lib/own.js'
 import { type Behaviour, behaviour } from './behaviour.js'
 import { matches } from './conditions.js'
-import type { SimpleLeaf, SimpleRule } from './simple.js'
+import { parts, type SimpleLeaf, type SimpleRule } from './simple.js'
 
 export interface Segments extends Omit<Behaviour, 'holds' | 'until'> {
   /** The names of the segments that hold, in the ruleset's order. */
@@ -13,9 +13,6 @@ export interface Segments extends Omit<Behaviour, 'holds' | 'until'> {
   /** The next instant, after `now`, at which a rule could change with no event; Infinity if none. */
   until(rule: SimpleRule, now: number): number
 }
-
-const parts = (rule: Exclude<SimpleRule, string>): SimpleRule[] =>
-  'all' in rule ? rule.all : 'any' in rule ? rule.any : 'not' in rule ? [rule.not] : 'segment' in rule ? [rule.segment] : []
 
 /** `named` is the ruleset's `segments`; `others` are rules that stand elsewhere, such as an experience's `when`. */
 export function segments(named: { [name: string]: SimpleRule }, others: SimpleRule[]): Segments {
