@@ -1,5 +1,6 @@
 // The script tag: reads its data-* attributes, starts Slotwise, loads extras from beside itself, replays the queue.
 
+import { listen } from './lib/listen.js'
 import { personalize } from './personalize.js'
 import type { Plugin, Site } from './site.js'
 
@@ -60,7 +61,7 @@ const asking =
       event.preventDefault()
       start(true)
     }
-    document.addEventListener('click', clicked)
+    const unlisten = listen(document, 'click', clicked)
     const stop = site.on('consent', ({ by, notice }) => {
       if (!notice.asks || started) return
       if (by === 'nobody') start(false)
@@ -68,7 +69,7 @@ const asking =
       else idle ??= setTimeout(() => document.querySelector(CONTROL) ?? start(false), 3000)
     })
     return () => {
-      document.removeEventListener('click', clicked)
+      unlisten()
       clearTimeout(idle)
       stop()
       started?.()

@@ -2,6 +2,7 @@
 // that it is read anew before every write and every send.
 
 import { DAY } from './lib/day.js'
+import { listen } from './lib/listen.js'
 import { isObject, own } from './lib/own.js'
 import { signalled } from './lib/signalled.js'
 import type { Choice, Consent, ConsentRules, Permission } from './types.js'
@@ -129,13 +130,12 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   }
 
   // Only other tabs hear this event; a cleared storage has no key.
-  const heard = ({ key }: StorageEvent): void => {
+  const unlisten = listen(globalThis, 'storage', ({ key }: StorageEvent) => {
     if (key !== KEY && key !== null) return
     // What was said there is newer than what could not be kept here.
     unkept = undefined
     refresh()
-  }
-  globalThis.addEventListener?.('storage', heard)
+  })
 
   const mode = (): Mode => {
     const { personalize } = state()
@@ -171,6 +171,6 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       refresh()
     },
     refresh,
-    stop: () => globalThis.removeEventListener?.('storage', heard),
+    stop: unlisten,
   }
 }

@@ -1,6 +1,8 @@
 // Notices when a slot is reached, and when it has been seen. Adds no node to the page: a marker would be met by the
 // page's own `:first-child` and `* + *` styles, and by frameworks that take over what the server rendered.
 
+import { listen, together } from '../lib/listen.js'
+
 /** ms. So long half of a slot has to be in view. */
 const SEEN_AFTER = 1000
 
@@ -77,9 +79,11 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
     reached(slot)
   }
 
-  document.addEventListener('visibilitychange', again)
-  // Capturing: what scrolls may be a box in the page.
-  document.addEventListener('scroll', scrolled, { capture: true, passive: true })
+  const unlisten = together([
+    listen(document, 'visibilitychange', again),
+    // Capturing: what scrolls may be a box in the page.
+    listen(document, 'scroll', scrolled, { capture: true, passive: true }),
+  ])
 
   const unwatch = (slot: Element): void => {
     for (const observer of [start, half]) observer.unobserve(slot)
@@ -99,8 +103,7 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
       for (const observer of [start, half]) observer.disconnect()
       for (const timer of timers.values()) clearTimeout(timer)
       timers.clear()
-      document.removeEventListener('visibilitychange', again)
-      document.removeEventListener('scroll', scrolled, { capture: true })
+      unlisten()
     },
   }
 }

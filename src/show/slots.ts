@@ -1,5 +1,6 @@
 // Finds slots, those included that the page adds later, and never before all of a slot has been parsed.
 
+import { listen, together } from '../lib/listen.js'
 import type { SlotRules } from '../types.js'
 
 export type Root = Document | DocumentFragment | Element
@@ -69,16 +70,12 @@ export function watchSlots(page: Document, all: string, attributeFilter: string[
       for (const node of type === 'attributes' ? [target] : addedNodes) offer(within(node))
     }
   })
-  page.addEventListener('DOMContentLoaded', again)
 
   return [
     (root) => {
       observer.observe(root, { childList: true, subtree: true, attributeFilter })
       offer(root.querySelectorAll(all))
     },
-    () => {
-      observer.disconnect()
-      page.removeEventListener('DOMContentLoaded', again)
-    },
+    together([() => observer.disconnect(), listen(page, 'DOMContentLoaded', again)]),
   ]
 }
