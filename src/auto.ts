@@ -8,15 +8,17 @@ type Queued = (site: Site) => void
 
 const EXTRA = /^[a-z][\w-]*(\/[\w-]+)?$/
 
+const IN_PAGE = 'script[type="application/json"][data-slotwise-ruleset]'
+
 /** The ruleset that stands in the page, once the page has been parsed that far. */
 async function inPage(): Promise<unknown> {
-  const find = () => document.querySelector('script[type="application/json"][data-slotwise-ruleset]')
+  const find = () => document.querySelector(IN_PAGE)
   // One with nothing behind it may still be arriving.
   if (!find()?.nextSibling && document.readyState === 'loading') {
     await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }))
   }
   const element = find()
-  if (!element) throw new Error('no ruleset: give the script tag data-ruleset="/slotwise.json", or the page a <script type="application/json" data-slotwise-ruleset>')
+  if (!element) throw new Error(`no ruleset: give the script tag data-ruleset="/slotwise.json", or the page a <${IN_PAGE}>`)
   return JSON.parse(element.textContent ?? '')
 }
 

@@ -90,7 +90,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       }
     } catch (error) {
       unkept = answer
-      report('The answer could not be kept; it holds for this page only', error)
+      report('The answer holds for this page only', error)
     }
     try {
       // A yes from before must not outlive a no that there is no room for.

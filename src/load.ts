@@ -19,9 +19,9 @@ async function fetchRuleset(url: string, fetch: typeof globalThis.fetch): Promis
   const response = await fetch(url).catch((error) => {
     throw failed(`could not be fetched: ${error}`)
   })
-  if (!response.ok) throw failed(`could not be fetched: HTTP ${response.status}; check data-ruleset`)
+  if (!response.ok) throw failed(`could not be fetched: HTTP ${response.status}`)
   const body = await response.text()
-  if (body.length > LARGEST) throw failed(`has ${body.length} bytes, more than ${LARGEST}; split it or remove what is not used`)
+  if (body.length > LARGEST) throw failed(`has more than ${LARGEST} bytes; remove what is not used`)
   try {
     return [JSON.parse(body), body]
   } catch (error) {

@@ -45,7 +45,7 @@ export function personalize(options: Options): Site {
     if (stage !== 'diagnostic') report('listener-failed', `A listener to "${stage}" threw`, error)
   })
   const report = (code: string, message: string, error?: unknown): void => emit('diagnostic', { code, message, error })
-  const failed = (error: unknown): void => report('internal', 'Something went wrong; the page goes on', error)
+  const failed = (error: unknown): void => report('internal', 'Something went wrong', error)
   const guard = guarded(failed)
 
   // All of them are there once the first page view is.
@@ -228,7 +228,7 @@ export function personalize(options: Options): Site {
       ({ createHinter }) => {
         hinter = createHinter(known)
       },
-      (error) => report('internal', 'The next page gets no hint', error),
+      (error) => report('internal', 'hinter.js could not be loaded', error),
     )
   }
 

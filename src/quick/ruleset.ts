@@ -8,7 +8,7 @@ import { whole } from './whole.js'
 
 /** The script tag never gives a ruleset as an object; whoever does all the same gets the simple language. */
 export function assertRuleset(value: unknown): Ruleset {
-  if (!isSimple(value)) throw new Error('The ruleset is wrong, or not simple')
+  if (!isSimple(value)) throw new Error('The ruleset is not simple')
   return value
 }
 

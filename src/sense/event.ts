@@ -9,12 +9,12 @@ export const newId = (): string => nanoid()
 
 /** A copy of what JSON can hold; the page goes on with its own object. Throws an Error that says what is wrong. */
 export function plain(props: Props): Props {
-  if (!isObject(props)) throw new Error(`expected an object with names and values, got ${props}`)
+  if (!isObject(props)) throw new Error(`expected an object, got ${props}`)
   return JSON.parse(JSON.stringify(props)) as Props
 }
 
 /** `at` is in ms since 1970. */
 export function makeEvent({ type, props = {} }: Signal, at: number): VisitorEvent {
-  if (typeof type !== 'string' || !type) throw new Error(`expected the name of an event, as in track("signup"), got ${type}`)
+  if (typeof type !== 'string' || !type) throw new Error(`expected a name, got ${type}`)
   return { id: newId(), type, at, props: plain(props) }
 }

@@ -128,7 +128,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     },
     track: (type, props = {}) => {
       try {
-        if (OURS.includes(type)) throw new Error(`"${type}" is recorded by itself; give the event another name`)
+        if (OURS.includes(type)) throw new Error(`"${type}" is recorded by itself`)
         return put({ type, props })
       } catch (error) {
         report(`track() is ignored: ${(error as Error).message}`, error)

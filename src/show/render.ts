@@ -33,7 +33,7 @@ export function renderTemplate(slot: Element, template: HTMLTemplateElement, fil
 /** What a change is made on: some elements, and not too many. */
 export function find(slot: Element, selector: string): Element[] {
   const found = selector === '' ? [slot] : [...slot.querySelectorAll(selector)]
-  if (!found[0] || found[MOST_MATCHES] || found.some((element) => element.matches(UNTOUCHED))) throw new Error(`"${selector}" matches ${found.length} elements of the slot, or what no variant may touch`)
+  if (!found[0] || found[MOST_MATCHES] || found.some((element) => element.matches(UNTOUCHED))) throw new Error(`"${selector}" matches ${found.length} elements, or what no variant may touch`)
   return found
 }
 
