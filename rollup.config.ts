@@ -14,7 +14,7 @@ const min = (module: boolean, preamble = '') =>
   terser({
     module,
     ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    compress: { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true },
     format: { comments: false, preamble },
   })
 
@@ -78,7 +78,7 @@ export default defineConfig([
     input: 'src/bootstrap.ts',
     plugins: [nodeResolve({ browser: true }), ts(), min(false), hashed],
     // No map: its comment would be part of what a page carries inline.
-    output: { file: 'dist/bootstrap.js', format: 'iife', generatedCode: 'es2015' },
+    output: { file: 'dist/bootstrap.js', format: 'iife', strict: false, generatedCode: 'es2015' },
   },
   {
     input: { index: 'src/index.ts', rules: 'src/rules.ts' },

@@ -58,10 +58,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
   let stopped = false
 
   const settle = (event: VisitorEvent): Promise<void> => {
-    if (beginsVisit(profile(), event)) {
-      const utm = campaign(event)
-      void record(makeEvent({ type: 'visit', ...(utm ? { props: { utm } } : {}) }, event.at))
-    }
+    if (beginsVisit(profile(), event)) void record(makeEvent({ type: 'visit', props: { utm: campaign(event) } }, event.at))
     return record(event)
   }
 
@@ -89,9 +86,7 @@ export function sense({ root, now, guard, keeping, record, profile, viewing, vie
     if (!view) return
     here = readContext(view, groups)
     const { page, path, utm = {} } = here
-    const props: Props = { ...(page === undefined ? {} : { page }), ...(path === undefined ? {} : { path }) }
-    if (Object.keys(utm).length > 0) props.utm = utm
-    void settle(makeEvent({ type: 'page_view', props }, at))
+    void settle(makeEvent({ type: 'page_view', props: { page, path, utm: Object.keys(utm).length > 0 ? utm : undefined } }, at))
   }
 
   const begin = (at: number): void => {
