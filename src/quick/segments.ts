@@ -29,15 +29,10 @@ export function segments(named: { [name: string]: SimpleRule }, others: SimpleRu
   const evaluator = (now: number, facts: Facts) => {
     const known = new Map<string, boolean>()
     const member = (name: string): boolean => {
-      let held = known.get(name)
-      if (held === undefined) {
-        // A cycle never passes the check; should one come by another way, it is false and not a hang.
-        known.set(name, false)
-        const rule = own(named, name)
-        held = rule !== undefined && holds(rule)
-        known.set(name, held)
-      }
-      return held
+      const rule = own(named, name)
+      // A cycle never passes the check; should one come by another way, it is false and not a hang.
+      if (!known.has(name)) known.set(name, false).set(name, rule !== undefined && holds(rule))
+      return known.get(name) as boolean
     }
     const holds = (rule: SimpleRule): boolean => {
       if (typeof rule === 'string') return member(rule)
