@@ -28,17 +28,6 @@ interface Answer {
   signal: boolean
 }
 
-/** A record that makes no sense is no answer. */
-function parsed(text: string | null): Answer | undefined {
-  try {
-    const record: unknown = JSON.parse(text ?? '')
-    const usable = isObject(record) && PURPOSES.every((purpose) => ANSWERS.includes(own(record, purpose))) && [record.at, record.revision].every(Number.isFinite)
-    return usable ? (record as unknown as Answer) : undefined
-  } catch {
-    return undefined
-  }
-}
-
 export interface ConsentOptions {
   now: () => number
   /** What holds is another than before: the visitor has answered, here or in another tab, or was forgotten. */
@@ -74,7 +63,10 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   const stored = (): Answer | undefined => {
     if (unkept !== undefined) return unkept ?? undefined
     try {
-      return parsed(localStorage.getItem(KEY))
+      // A record that makes no sense is no answer.
+      const record: unknown = JSON.parse(localStorage.getItem(KEY) ?? '')
+      const usable = isObject(record) && PURPOSES.every((purpose) => ANSWERS.includes(own(record, purpose))) && [record.at, record.revision].every(Number.isFinite)
+      return usable ? (record as unknown as Answer) : undefined
     } catch {
       return undefined
     }

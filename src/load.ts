@@ -15,17 +15,15 @@ export const LARGEST = 1_000_000
 export const WITHIN = 10_000
 
 async function fetchRuleset(url: string, fetch: typeof globalThis.fetch): Promise<Loaded> {
-  const failed = (what: string): Error => new Error(`The ruleset at ${url} ${what}`)
-  const response = await fetch(url).catch((error) => {
-    throw failed(`could not be fetched: ${error}`)
-  })
-  if (!response.ok) throw failed(`could not be fetched: HTTP ${response.status}`)
-  const body = await response.text()
-  if (body.length > LARGEST) throw failed(`has more than ${LARGEST} bytes; remove what is not used`)
   try {
+    const response = await fetch(url)
+    if (!response.ok) throw new Error(`HTTP ${response.status}`)
+    const body = await response.text()
+    if (body.length > LARGEST) throw new Error(`more than ${LARGEST} bytes; remove what is not used`)
     return [JSON.parse(body), body]
   } catch (error) {
-    throw failed(`is not JSON: ${(error as Error).message}`)
+    // A SyntaxError is one of the JSON.
+    throw new Error(`The ruleset at ${url} could not be loaded: ${error}`)
   }
 }
 

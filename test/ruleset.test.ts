@@ -214,10 +214,10 @@ const answer = (body: string, status = 200) => async () => new Response(body, { 
 
 test.each([
   ['missing', answer('', 404), 'HTTP 404'],
-  ['not JSON', answer('<!doctype html>'), 'is not JSON'],
-  ['empty', answer(''), 'is not JSON'],
+  ['not JSON', answer('<!doctype html>'), 'SyntaxError'],
+  ['empty', answer(''), 'SyntaxError'],
   ['huge', answer(`"${'x'.repeat(1_000_000)}"`), 'more than 1000000'],
-  ['out of reach', async () => Promise.reject(new TypeError('Failed to fetch')), 'could not be fetched'],
+  ['out of reach', async () => Promise.reject(new TypeError('Failed to fetch')), 'could not be loaded'],
 ] as [string, typeof fetch, string][])('a ruleset that is %s is named by its address', async (_, fetch, words) => {
   await expect(loadRuleset('/slotwise.json', fetch, () => {})).rejects.toThrow(new RegExp(`/slotwise\\.json.*${words}`))
 })
