@@ -1,5 +1,7 @@
 // The script tag: reads its data-* attributes, starts Slotwise, loads extras from beside itself, replays the queue.
 
+import { guarded } from './lib/guard.js'
+import { later } from './lib/later.js'
 import { listen } from './lib/listen.js'
 import { personalize } from './personalize.js'
 import type { Plugin, Site } from './site.js'
@@ -27,23 +29,16 @@ type Module = { default: Plugin; banner(options: { open: boolean }): Plugin }
 /** A plugin whose code is a file beside the script, `NAME.js`; `of` finds it there. */
 const extra =
   (base: string, name: string, of = (module: Module): Plugin => module.default, failed = (): void => {}): Plugin =>
-  (site) => {
-    let undo: (() => void) | void
-    let stopped = false
-    // An address made at run time is left alone by the bundler, and `import()` obeys `script-src 'self'`.
-    import(new URL(`./${name}.js`, base).href)
-      .then((module: Module) => {
-        if (!stopped) undo = of(module)(site)
-      })
-      .catch((error) => {
+  (site) =>
+    later(
+      // An address made at run time is left alone by the bundler, and `import()` obeys `script-src 'self'`.
+      import(new URL(`./${name}.js`, base).href) as Promise<Module>,
+      (module) => of(module)(site),
+      (error) => {
         console.error(`Slotwise: the extra "${name}" could not be started: ${error}`)
         failed()
-      })
-    return () => {
-      stopped = true
-      undo?.()
-    }
-  }
+      },
+    )
 
 const CONTROL = '[data-slotwise-consent]'
 
@@ -88,15 +83,9 @@ function auto(script: HTMLScriptElement): void {
   const before = (window as { slotwise?: unknown }).slotwise
   const site = personalize({ ruleset: ruleset || inPage, plugins })
 
-  const run = (queued: Queued): void => {
-    try {
-      queued(site)
-    } catch (error) {
-      console.error(error)
-    }
-  }
+  const run = guarded((error) => console.error(error))((queued: Queued) => queued(site))
   // An element with the id "slotwise" would be found here too: only a list is a queue.
-  if (Array.isArray(before)) before.forEach(run)
+  if (Array.isArray(before)) before.forEach((queued) => run(queued))
   Object.assign(window, { slotwise: { ...site, push: run } })
 }
 

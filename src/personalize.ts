@@ -8,6 +8,7 @@ import { emitter } from './lib/emitter.js'
 import { exposure } from './lib/exposure.js'
 import { gate } from './lib/gate.js'
 import { guarded } from './lib/guard.js'
+import { later } from './lib/later.js'
 import { own } from './lib/own.js'
 import { idbStore } from './remember/idb.js'
 import { erase, type Remember, remember } from './remember/remember.js'
@@ -275,17 +276,8 @@ export function personalize(options: Options): Site {
       return asked.pass(() => answer(choice))
     }) as Site['consent'],
     render: (slot, data) => {
-      let undo: (() => void) | undefined
-      let undone = false
-      const put = (): void => {
-        if (!undone) undo = showing.render(slot, data)
-      }
-      if (running) put()
-      else void site.ready.then(put)
-      return () => {
-        undone = true
-        undo?.()
-      }
+      const put = () => showing.render(slot, data)
+      return running ? put() : later(site.ready, put, failed)
     },
     forget: () =>
       begun.pass(() => {
