@@ -37,7 +37,7 @@ const isBeside = (id: string): boolean => /\/(teller|language|hinter|explain|pre
 const simple: Plugin = {
   name: 'simple',
   resolveId: (source, importer) =>
-    /[/\\]src[/\\]personalize\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js', './sense/triggers.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
+    /[/\\]src[/\\]personalize\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js', './sense/triggers.js', './show/finder.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
 }
 
 /** The bootstrap stands in the page itself: a strict policy has to name it by its hash. */

@@ -17,6 +17,7 @@ import { assertRuleset, loadRuleset } from './ruleset.js'
 import { newId, sense } from './sense/sense.js'
 import { type Triggers, triggers } from './sense/triggers.js'
 import type { Options, Site } from './site.js'
+import { finder } from './show/finder.js'
 import { preview } from './show/preview.js'
 import type { Rendering } from './show/render.js'
 import { show } from './show/show.js'
@@ -139,6 +140,7 @@ export function personalize(options: Options): Site {
       const decision = late ? tooLate(slot) : decide(slot, triggering, standing)
       return previewing ? previewing.decide(decision) : decision
     },
+    finder: (page) => finder(ruleset, page, (message, error) => report('variant', message, error)),
     slots: () => ruleset.slots ?? {},
     variant: (slot, name) => own(own(options.variants, slot), name) ?? own(own(ruleset.slots, slot)?.variants, name),
     rendering: () => rendering,

@@ -1,35 +1,8 @@
 // Finds slots, those included that the page adds later, and never before all of a slot has been parsed.
 
 import { listen, together } from '../lib/listen.js'
-import type { SlotRules } from '../types.js'
 
 export type Root = Document | DocumentFragment | Element
-
-/** Never a slot, whatever a selector says: what is in there is not content. */
-const NEVER = 'html,head *,body,script,style,iframe'
-
-export interface Finder {
-  /** A selector for every slot. */
-  all: string
-  /** Which slot an element is. What the element itself says counts first. */
-  nameOf(element: Element): string | undefined
-}
-
-/** By `data-slot`, and by the selectors of the ruleset; `refused` hears of a selector that is none. */
-export function finder(slots: { [slot: string]: SlotRules }, page: Document, refused: (slot: string, error: unknown) => void): Finder {
-  const selected = Object.entries(slots).filter(([slot, { select }]) => {
-    try {
-      return select && !page.createDocumentFragment().querySelector(select)
-    } catch (error) {
-      refused(slot, error)
-      return false
-    }
-  })
-  return {
-    all: ['[data-slot]', ...selected.map(([, { select }]) => select)].join(),
-    nameOf: (element) => element.getAttribute('data-slot') || selected.find(([, { select }]) => element.matches(select as string) && !element.matches(NEVER))?.[0],
-  }
-}
 
 /** While a page streams in, an element is complete once the parser has put something behind it. */
 export function isComplete(element: Element): boolean {
