@@ -146,11 +146,8 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     lapses: () => (answer()?.at ?? Number.POSITIVE_INFINITY) + LASTS,
     measures: () => state().measure === 'granted' && mode() === 'local',
     choose: (choice) => {
-      const chosen = PURPOSES.flatMap((purpose) => {
-        const value = own(choice as { [purpose: string]: unknown }, purpose)
-        return value === undefined ? [] : [[purpose, value] as const]
-      })
-      if (chosen.length === 0 || chosen.some(([, value]) => value !== 'granted' && value !== 'denied')) {
+      const chosen = PURPOSES.map((purpose) => [purpose, own(choice as { [purpose: string]: unknown }, purpose)] as const).filter(([, value]) => value !== undefined)
+      if (!chosen[0] || chosen.some(([, value]) => value !== 'granted' && value !== 'denied')) {
         return report('consent() is ignored: expected "granted" or "denied" for personalize or measure')
       }
       // Where the ruleset did not come, the rest of an earlier answer stands as it was.
