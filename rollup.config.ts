@@ -14,7 +14,7 @@ const min = (module: boolean, preamble = '') =>
   terser({
     module,
     ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe_arrows: true },
+    compress: { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true },
     format: { comments: false, preamble },
   })
 
@@ -37,7 +37,7 @@ const isBeside = (id: string): boolean => /\/(teller|language|hinter|explain|pre
 const simple: Plugin = {
   name: 'simple',
   resolveId: (source, importer) =>
-    /[/\\]src[/\\](personalize|sense[/\\]sense)\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js', './fence.js', './context.js', './sense/triggers.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
+    /[/\\]src[/\\](personalize|sense[/\\]sense)\.ts$/.test(importer ?? '') && ['./decide/decide.js', './ruleset.js', './variants.js', './fence.js', './context.js', './sense/triggers.js', './show/finder.js'].includes(source) ? resolve('src/quick', source.replace(/^.*\/(.*)js$/, '$1ts')) : null,
 }
 
 /** The bootstrap stands in the page itself: a strict policy has to name it by its hash. */
@@ -79,7 +79,7 @@ export default defineConfig([
     input: 'src/bootstrap.ts',
     plugins: [nodeResolve({ browser: true }), ts(), min(false), hashed],
     // No map: its comment would be part of what a page carries inline.
-    output: { file: 'dist/bootstrap.js', format: 'iife', generatedCode: 'es2015' },
+    output: { file: 'dist/bootstrap.js', format: 'iife', strict: false, generatedCode: 'es2015' },
   },
   {
     input: { index: 'src/index.ts', rules: 'src/rules.ts' },

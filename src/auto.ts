@@ -1,5 +1,8 @@
 // The script tag: reads its data-* attributes, starts Slotwise, loads extras from beside itself, replays the queue.
 
+import { guarded } from './lib/guard.js'
+import { later } from './lib/later.js'
+import { listen } from './lib/listen.js'
 import { personalize } from './personalize.js'
 import type { Plugin, Site } from './site.js'
 
@@ -7,15 +10,17 @@ type Queued = (site: Site) => void
 
 const EXTRA = /^[a-z][\w-]*(\/[\w-]+)?$/
 
+const IN_PAGE = 'script[type="application/json"][data-slotwise-ruleset]'
+
 /** The ruleset that stands in the page, once the page has been parsed that far. */
 async function inPage(): Promise<unknown> {
-  const find = () => document.querySelector('script[type="application/json"][data-slotwise-ruleset]')
+  const find = () => document.querySelector(IN_PAGE)
   // One with nothing behind it may still be arriving.
   if (!find()?.nextSibling && document.readyState === 'loading') {
     await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }))
   }
   const element = find()
-  if (!element) throw new Error('no ruleset: give the script tag data-ruleset="/slotwise.json", or the page a <script type="application/json" data-slotwise-ruleset>')
+  if (!element) throw new Error(`no ruleset: give the script tag data-ruleset="/slotwise.json", or the page a <${IN_PAGE}>`)
   return JSON.parse(element.textContent ?? '')
 }
 
@@ -24,23 +29,16 @@ type Module = { default: Plugin; banner(options: { open: boolean }): Plugin }
 /** A plugin whose code is a file beside the script, `NAME.js`; `of` finds it there. */
 const extra =
   (base: string, name: string, of = (module: Module): Plugin => module.default, failed = (): void => {}): Plugin =>
-  (site) => {
-    let undo: (() => void) | void
-    let stopped = false
-    // An address made at run time is left alone by the bundler, and `import()` obeys `script-src 'self'`.
-    import(new URL(`./${name}.js`, base).href)
-      .then((module: Module) => {
-        if (!stopped) undo = of(module)(site)
-      })
-      .catch((error) => {
+  (site) =>
+    later(
+      // An address made at run time is left alone by the bundler, and `import()` obeys `script-src 'self'`.
+      import(new URL(`./${name}.js`, base).href) as Promise<Module>,
+      (module) => of(module)(site),
+      (error) => {
         console.error(`Slotwise: the extra "${name}" could not be started: ${error}`)
         failed()
-      })
-    return () => {
-      stopped = true
-      undo?.()
-    }
-  }
+      },
+    )
 
 const CONTROL = '[data-slotwise-consent]'
 
@@ -60,7 +58,7 @@ const asking =
       event.preventDefault()
       start(true)
     }
-    document.addEventListener('click', clicked)
+    const unlisten = listen(document, 'click', clicked)
     const stop = site.on('consent', ({ by, notice }) => {
       if (!notice.asks || started) return
       if (by === 'nobody') start(false)
@@ -68,7 +66,7 @@ const asking =
       else idle ??= setTimeout(() => document.querySelector(CONTROL) ?? start(false), 3000)
     })
     return () => {
-      document.removeEventListener('click', clicked)
+      unlisten()
       clearTimeout(idle)
       stop()
       started?.()
@@ -85,15 +83,9 @@ function auto(script: HTMLScriptElement): void {
   const before = (window as { slotwise?: unknown }).slotwise
   const site = personalize({ ruleset: ruleset || inPage, plugins })
 
-  const run = (queued: Queued): void => {
-    try {
-      queued(site)
-    } catch (error) {
-      console.error(error)
-    }
-  }
+  const run = guarded((error) => console.error(error))((queued: Queued) => queued(site))
   // An element with the id "slotwise" would be found here too: only a list is a queue.
-  if (Array.isArray(before)) before.forEach(run)
+  if (Array.isArray(before)) before.forEach((queued) => run(queued))
   Object.assign(window, { slotwise: { ...site, push: run } })
 }
 

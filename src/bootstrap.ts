@@ -2,7 +2,7 @@
 // holds back for the script what only this page can tell.
 
 import { foreseenIn, readHint } from './remember/hint.js'
-import { hydration } from './show/hydration.js'
+import { hasTraces, WAIT } from './show/hydration.js'
 import { renderTemplate, renderText, templateOf } from './show/render.js'
 import { isComplete } from './show/slots.js'
 import type { Early } from './types.js'
@@ -16,16 +16,13 @@ const STATE = 'data-slot-state'
 /** Out of sight, with its place in the layout kept. A sheet of this kind needs no leave of a content security policy. */
 const HIDDEN = `[${STATE}=""],[${STATE}=""] *{visibility:hidden!important}`
 
-const within = (root: Document | Element): NodeListOf<Element> => root.querySelectorAll(`[${SLOT}]`)
-
 function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
   // The script was faster, or this is a second copy.
   if (shared[key]) return
   const hint = readHint()
   const deadlines = new Map<string, ReturnType<typeof setTimeout>>()
   const hidden = new Set<Element>()
-  const parsing = new Set<Element>()
-  const isFree = hydration(document, () => {})
+  let traces: boolean | undefined
   let taken = false
 
   const reveal = (element: Element): void => {
@@ -71,9 +68,13 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
 
   const look = (element: Element): void => {
     const slot = element.getAttribute(SLOT) ?? ''
-    const said = early.shown.has(element) ? undefined : foreseen(slot)
+    // Shown already, by the script perhaps.
+    const said = element.getAttribute(STATE) ? undefined : foreseen(slot)
+    if (!said) return
+    // Once, by the first slot: what will be hydrated begins before it.
+    traces ??= hasTraces(document)
     // What a framework will take over, or shows by itself, has to be as the server sent it.
-    if (!said || element.closest('[data-slot-by]') || !isFree(element)) return
+    if (traces || element.closest(`[data-slot-by],[${WAIT}]`)) return
     const [decision, text] = said
     if (!decision) {
       holdBack(element, slot)
@@ -82,11 +83,9 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
     const { variant } = decision
     // Its own content may be there in part, and would be painted.
     if (!isComplete(element)) {
-      parsing.add(element)
       if (variant !== 'default') hide(element)
       return
     }
-    parsing.delete(element)
     let undo: (() => void) | undefined
     try {
       undo = put(element, variant, text)
@@ -103,24 +102,19 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
     early.decisions.set(slot, decision)
   }
 
-  const again = (): void => parsing.forEach(look)
-  const observer = new MutationObserver((changes) => {
-    again()
-    for (const { addedNodes } of changes) {
-      for (const node of addedNodes) if (node instanceof Element) [node, ...within(node)].forEach(look)
-    }
-  })
+  /** Slots are few; one that was incomplete may be complete by what has come behind it. */
+  const lookAround = (): void => document.querySelectorAll(`[${SLOT}]`).forEach(look)
+  const observer = new MutationObserver(lookAround)
 
   let sheet: CSSStyleSheet | undefined
   const end = (): void => {
     observer.disconnect()
     deadlines.forEach(clearTimeout)
     hidden.forEach(reveal)
-    parsing.clear()
     if (sheet) document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== sheet)
   }
   const parsed = (): void => {
-    again()
+    lookAround()
     if (taken) end()
   }
 
@@ -151,7 +145,7 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
   }
   observer.observe(document, { childList: true, subtree: true })
   document.addEventListener('DOMContentLoaded', parsed)
-  within(document).forEach(look)
+  lookAround()
 }
 
 bootstrap(globalThis as { [key: symbol]: unknown }, Symbol.for('slotwise'))

@@ -2,6 +2,7 @@
 // that it is read anew before every write and every send.
 
 import { DAY } from './lib/day.js'
+import { listen } from './lib/listen.js'
 import { isObject, own } from './lib/own.js'
 import { signalled } from './lib/signalled.js'
 import type { Choice, Consent, ConsentRules, Permission } from './types.js'
@@ -25,17 +26,6 @@ interface Answer {
   revision: number
   /** Was the browser's signal on when it was given? Then it was given in spite of it. */
   signal: boolean
-}
-
-/** A record that makes no sense is no answer. */
-function parsed(text: string | null): Answer | undefined {
-  try {
-    const record: unknown = JSON.parse(text ?? '')
-    const usable = isObject(record) && PURPOSES.every((purpose) => ANSWERS.includes(own(record, purpose))) && [record.at, record.revision].every(Number.isFinite)
-    return usable ? (record as unknown as Answer) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 export interface ConsentOptions {
@@ -73,7 +63,10 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   const stored = (): Answer | undefined => {
     if (unkept !== undefined) return unkept ?? undefined
     try {
-      return parsed(localStorage.getItem(KEY))
+      // A record that makes no sense is no answer.
+      const record: unknown = JSON.parse(localStorage.getItem(KEY) ?? '')
+      const usable = isObject(record) && PURPOSES.every((purpose) => ANSWERS.includes(own(record, purpose))) && [record.at, record.revision].every(Number.isFinite)
+      return usable ? (record as unknown as Answer) : undefined
     } catch {
       return undefined
     }
@@ -89,7 +82,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       }
     } catch (error) {
       unkept = answer
-      report('The answer could not be kept; it holds for this page only', error)
+      report('The answer holds for this page only', error)
     }
     try {
       // A yes from before must not outlive a no that there is no room for.
@@ -129,13 +122,12 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   }
 
   // Only other tabs hear this event; a cleared storage has no key.
-  const heard = ({ key }: StorageEvent): void => {
+  const unlisten = listen(globalThis, 'storage', ({ key }: StorageEvent) => {
     if (key !== KEY && key !== null) return
     // What was said there is newer than what could not be kept here.
     unkept = undefined
     refresh()
-  }
-  globalThis.addEventListener?.('storage', heard)
+  })
 
   const mode = (): Mode => {
     const { personalize } = state()
@@ -154,11 +146,8 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     lapses: () => (answer()?.at ?? Number.POSITIVE_INFINITY) + LASTS,
     measures: () => state().measure === 'granted' && mode() === 'local',
     choose: (choice) => {
-      const chosen = PURPOSES.flatMap((purpose) => {
-        const value = own(choice as { [purpose: string]: unknown }, purpose)
-        return value === undefined ? [] : [[purpose, value] as const]
-      })
-      if (chosen.length === 0 || chosen.some(([, value]) => value !== 'granted' && value !== 'denied')) {
+      const chosen = PURPOSES.map((purpose) => [purpose, own(choice as { [purpose: string]: unknown }, purpose)] as const).filter(([, value]) => value !== undefined)
+      if (!chosen[0] || chosen.some(([, value]) => value !== 'granted' && value !== 'denied')) {
         return report('consent() is ignored: expected "granted" or "denied" for personalize or measure')
       }
       // Where the ruleset did not come, the rest of an earlier answer stands as it was.
@@ -171,6 +160,6 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       refresh()
     },
     refresh,
-    stop: () => globalThis.removeEventListener?.('storage', heard),
+    stop: unlisten,
   }
 }

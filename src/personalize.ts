@@ -10,6 +10,7 @@ import { exposure } from './lib/exposure.js'
 import { fenced } from './lib/fenced.js'
 import { gate } from './lib/gate.js'
 import { guarded } from './lib/guard.js'
+import { later } from './lib/later.js'
 import { own } from './lib/own.js'
 import { idbStore } from './remember/idb.js'
 import { erase, type Remember, remember } from './remember/remember.js'
@@ -18,6 +19,7 @@ import { assertRuleset, loadRuleset } from './ruleset.js'
 import { newId, sense } from './sense/sense.js'
 import { type Triggers, triggers } from './sense/triggers.js'
 import type { Options, Site } from './site.js'
+import { finder } from './show/finder.js'
 import { preview } from './show/preview.js'
 import type { Rendering } from './show/render.js'
 import { show } from './show/show.js'
@@ -47,7 +49,7 @@ export function personalize(options: Options): Site {
     if (stage !== 'diagnostic') report('listener-failed', `A listener to "${stage}" threw`, error)
   })
   const report = (code: string, message: string, error?: unknown): void => emit('diagnostic', { code, message, error })
-  const failed = (error: unknown): void => report('internal', 'Something went wrong; the page goes on', error)
+  const failed = (error: unknown): void => report('internal', 'Something went wrong', error)
   const guard = guarded(failed)
 
   // All of them are there once the first page view is.
@@ -145,6 +147,7 @@ export function personalize(options: Options): Site {
       const decision = late ? tooLate(slot) : decide(slot, triggering, standing)
       return previewing ? previewing.decide(decision) : decision
     },
+    finder: (page) => finder(ruleset, page, (message, error) => report('variant', message, error)),
     slots: () => ruleset.slots ?? {},
     variant: (slot, name) => own(own(options.variants, slot), name) ?? own(own(ruleset.slots, slot)?.variants, name),
     rendering: () => rendering,
@@ -235,7 +238,7 @@ export function personalize(options: Options): Site {
       ({ createHinter }) => {
         hinter = createHinter(known)
       },
-      (error) => report('internal', 'The next page gets no hint', error),
+      (error) => report('internal', 'hinter.js could not be loaded', error),
     )
   }
 
@@ -282,17 +285,8 @@ export function personalize(options: Options): Site {
       return asked.pass(() => answer(choice))
     }) as Site['consent'],
     render: (slot, data) => {
-      let undo: (() => void) | undefined
-      let undone = false
-      const put = (): void => {
-        if (!undone) undo = showing.render(slot, data)
-      }
-      if (running) put()
-      else void site.ready.then(put)
-      return () => {
-        undone = true
-        undo?.()
-      }
+      const put = () => showing.render(slot, data)
+      return running ? put() : later(site.ready, put, failed)
     },
     forget: () =>
       begun.pass(() => {

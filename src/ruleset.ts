@@ -3,12 +3,13 @@
 import { explain, type Problem } from './explain.js'
 import { isDate } from './lib/date.js'
 import { duration } from './lib/duration.js'
+import { notePrint } from './lib/fingerprint.js'
 import { isObject, own } from './lib/own.js'
 import { isSafe } from './lib/regex.js'
 import { isSelector } from './lib/selector.js'
 import { checker, type Fault, type Report } from './lib/shape.js'
 import { zone } from './lib/zone.js'
-import { fetched, type Source } from './load.js'
+import { fetched, type Loaded, type Source } from './load.js'
 import { SHAPES } from './shapes.js'
 import { isTree } from './show/allow.js'
 import { plan } from './show/plan.js'
@@ -181,9 +182,9 @@ export const checkVariant = (data: unknown, fill: unknown): string[] => explain(
 
 /**
  * The ruleset as a visitor's page takes it: a variant that is wrong is left out, with a word to `dropped`, and
- * never costs the page all others. Throws a RulesetError for anything else.
+ * never costs the page all others. Its text gives its fingerprint. Throws a RulesetError for anything else.
  */
-export function usableRuleset(value: unknown, dropped: (problem: Problem) => void): Ruleset {
+export function usableRuleset([value, text]: Loaded, dropped: (problem: Problem) => void): Ruleset {
   const slots = own(value as { slots?: unknown }, 'slots')
   for (const [slot, rules] of Object.entries(isObject(slots) ? slots : {})) {
     const variants = own(rules as { variants?: unknown }, 'variants')
@@ -194,7 +195,9 @@ export function usableRuleset(value: unknown, dropped: (problem: Problem) => voi
       delete (variants as { [name: string]: unknown })[name]
     }
   }
-  return assertRuleset(value)
+  const ruleset = assertRuleset(value)
+  if (text !== undefined) notePrint(ruleset, text)
+  return ruleset
 }
 
 /** A usable ruleset from its address, or from whatever loads it; see `usableRuleset`. Rejects when it takes too long. */

@@ -59,7 +59,7 @@ test('the composition root joins the doors, and only the entries import it', () 
   // The store and the retention rule are values that the root hands to a door.
   const values = ['remember/idb.ts', 'remember/retention.ts', 'show/render.ts']
   // By themselves, so that the script tag's file may have a twin in their place that does without.
-  const twins = ['sense/triggers.ts', 'show/preview.ts']
+  const twins = ['sense/triggers.ts', 'show/finder.ts', 'show/preview.ts']
   allowed('personalize.ts', (imported) => [...doors, ...values, ...twins, 'ruleset.ts', 'variants.ts', 'fence.ts', 'consent.ts', 'site.ts', 'hinter.ts'].includes(imported))
   for (const { path, local } of files) {
     if (local.includes('personalize.ts')) expect(['index.ts', 'auto.ts', 'cli/simulate.ts']).toContain(path)

@@ -184,7 +184,7 @@ test('a wrong ruleset given by code throws at once, naming path and mend', () =>
 
 test.each([
   ['is not there', async () => new Response('', { status: 404 }), 'HTTP 404'],
-  ['is not JSON', async () => new Response('<html>'), 'is not JSON'],
+  ['is not JSON', async () => new Response('<html>'), 'SyntaxError'],
   ['is wrong', async () => new Response('{"version":1,"sluts":{}}'), 'did you mean "slots"?'],
   ['is out of reach', async () => Promise.reject(new TypeError('offline')), 'offline'],
 ])('with a fetched ruleset that %s the page keeps its own content, with one word on the console', async (_, fetch, words) => {

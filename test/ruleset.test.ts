@@ -203,21 +203,21 @@ test('what is too much is refused before it costs time', () => {
 
 test('in a visitor’s page a wrong variant is left out, and everything else refused', () => {
   const dropped: string[] = []
-  const ruleset = usableRuleset(set('slots/hero/variants', { v1: { text: {} }, 'v1.2': { html: 7, text: 1 } }), ({ path }) => dropped.push(path))
+  const ruleset = usableRuleset([set('slots/hero/variants', { v1: { text: {} }, 'v1.2': { html: 7, text: 1 } })], ({ path }) => dropped.push(path))
   expect(Object.keys(ruleset.slots?.hero?.variants ?? {})).toEqual(['v1'])
   expect(dropped).toEqual(['slots.hero.variants.v1.2.html'])
-  expect(() => usableRuleset(set('slots/hero/experiences/0/when', 'x'), () => {})).toThrow('no segment "x"')
-  expect(() => usableRuleset('x', () => {})).toThrow('expected an object')
+  expect(() => usableRuleset([set('slots/hero/experiences/0/when', 'x')], () => {})).toThrow('no segment "x"')
+  expect(() => usableRuleset(['x'], () => {})).toThrow('expected an object')
 })
 
 const answer = (body: string, status = 200) => async () => new Response(body, { status })
 
 test.each([
   ['missing', answer('', 404), 'HTTP 404'],
-  ['not JSON', answer('<!doctype html>'), 'is not JSON'],
-  ['empty', answer(''), 'is not JSON'],
+  ['not JSON', answer('<!doctype html>'), 'SyntaxError'],
+  ['empty', answer(''), 'SyntaxError'],
   ['huge', answer(`"${'x'.repeat(1_000_000)}"`), 'more than 1000000'],
-  ['out of reach', async () => Promise.reject(new TypeError('Failed to fetch')), 'could not be fetched'],
+  ['out of reach', async () => Promise.reject(new TypeError('Failed to fetch')), 'could not be loaded'],
 ] as [string, typeof fetch, string][])('a ruleset that is %s is named by its address', async (_, fetch, words) => {
   await expect(loadRuleset('/slotwise.json', fetch, () => {})).rejects.toThrow(new RegExp(`/slotwise\\.json.*${words}`))
 })

@@ -38,8 +38,7 @@ export interface Viewer extends Pick<Visitor, 'seed' | 'measure' | 'now'> {
   view?: { fired(trigger: Trigger): boolean; dismissed(slot: string): boolean } | undefined
 }
 
-/** `print` gives the ruleset's fingerprint; that is for those who have seen its text. */
-export function createDecider(ruleset: Ruleset, print: () => number = () => printOf(ruleset)): Decider {
+export function createDecider(ruleset: Ruleset): Decider {
   let here: Zone | undefined
   const terms = termsOf(ruleset, () => {
     here ??= zone(ruleset.timeZone)
@@ -47,7 +46,7 @@ export function createDecider(ruleset: Ruleset, print: () => number = () => prin
   })
   const rules = [...terms].flatMap(([experience, { limits }]) => rulesOf(experience, ruleset, limits))
   const goals = Object.entries(ruleset.goals ?? {})
-  const { members, holds, look, ...folding } = segments(ruleset, rules, print)
+  const { members, holds, look, ...folding } = segments(ruleset, rules, () => printOf(ruleset))
 
   const decide: Decider['decide'] = (slot, { view, ...viewer }, facts, standing) => {
     // Who has closed it wants no other in its place for the rest of the page view.

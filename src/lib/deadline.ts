@@ -4,11 +4,7 @@
 export function deadline<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout>
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      const error = new Error(`${what} did not answer within ${ms} ms`)
-      error.name = 'TimeoutError'
-      reject(error)
-    }, ms)
+    timer = setTimeout(() => reject(new DOMException(`${what} did not answer within ${ms} ms`, 'TimeoutError')), ms)
   })
   return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }

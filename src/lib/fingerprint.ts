@@ -11,12 +11,8 @@ export function fingerprint(text: string): number {
 
 const prints = new WeakMap<object, number>()
 
-/** What JSON holds; of an object, `printOf` then knows the fingerprint of its text. */
-export function parsed(text: string): unknown {
-  const value: unknown = JSON.parse(text)
-  if (typeof value === 'object' && value !== null) prints.set(value, fingerprint(text))
-  return value
-}
+/** From now on `printOf` knows the fingerprint of the text that this came from. */
+export const notePrint = (value: object, text: string): void => void prints.set(value, fingerprint(text))
 
-/** The fingerprint of the text that an object came from; of any other, of the text that it would be written as. */
+/** The fingerprint of the text that was noted for an object; of any other, of the text that it would be written as. */
 export const printOf = (value: object): number => prints.get(value) ?? fingerprint(JSON.stringify(value))

@@ -1,5 +1,7 @@
 // inView(): notices when half of an element has been in view for a second, on a page that somebody looks at.
 
+import { listen } from './listen.js'
+
 /** ms. So long half of an element has to be in view. */
 const SEEN_AFTER = 1000
 
@@ -45,7 +47,7 @@ export function inView(page: Document, seen: (element: Element) => void): InView
     },
     { threshold: STEPS },
   )
-  page.addEventListener('visibilitychange', again)
+  const unlisten = listen(page, 'visibilitychange', again)
 
   return {
     watch: (element) => half.observe(element),
@@ -58,7 +60,7 @@ export function inView(page: Document, seen: (element: Element) => void): InView
       half.disconnect()
       for (const timer of timers.values()) clearTimeout(timer)
       timers.clear()
-      page.removeEventListener('visibilitychange', again)
+      unlisten()
     },
   }
 }

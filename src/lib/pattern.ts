@@ -21,14 +21,11 @@ export function matchesPath(pattern: string, path: string): boolean {
   // would backtrack, and a long hostile address could hold up the page.
   const pieces = normal(pattern).split('*').map(source)
   let rest = normal(path)
-  if (pieces.length === 1) return new RegExp(`^${pieces[0]}$`).test(rest)
-  const last = pieces.pop()
-  for (const [index, piece] of pieces.entries()) {
-    const match = new RegExp((index === 0 ? '^' : '') + piece).exec(rest)
-    if (!match) return false
-    rest = rest.slice(match.index + match[0].length)
-  }
-  return new RegExp(`${last}$`).test(rest)
+  return pieces.every((piece, i) => {
+    const match = new RegExp(`${i ? '' : '^'}${piece}${i < pieces.length - 1 ? '' : '$'}`).exec(rest)
+    rest = match ? rest.slice(match.index + match[0].length) : ''
+    return match
+  })
 }
 
 /** The first group, in the order of the ruleset, one of whose patterns matches. */

@@ -49,7 +49,6 @@ const saved = (state: unknown, key: string, { keep }: Stream): number[] | undefi
 
 export function behaviour(leaves: SimpleLeaf[]): Behaviour {
   const streams = new Map<string, Stream>()
-  const byType = new Map<string, Stream[]>()
   const resolved = new Map<SimpleLeaf, { stream: Stream; span: number; count: unknown }>()
 
   for (const leaf of leaves) {
@@ -58,7 +57,6 @@ export function behaviour(leaves: SimpleLeaf[]): Behaviour {
     if (!stream) {
       stream = { event: leaf.event, where: leaf.where, times: [], keep: 0, filling: false }
       streams.set(key, stream)
-      byType.set(leaf.event, [...(byType.get(leaf.event) ?? []), stream])
     }
     stream.keep = Math.max(stream.keep, keepFor(leaf.count))
     resolved.set(leaf, {
@@ -68,19 +66,17 @@ export function behaviour(leaves: SimpleLeaf[]): Behaviour {
     })
   }
 
-  const insert = (stream: Stream, time: number): void => {
+  const insert = ({ times, keep }: Stream, time: number): void => {
     // Late events, from another tab, find their place; whatever falls off the end can never matter again.
-    let index = 0
-    while (index < stream.times.length && (stream.times[index] as number) > time) index++
-    if (index >= stream.keep) return
-    stream.times.splice(index, 0, time)
-    if (stream.times.length > stream.keep) stream.times.pop()
+    const index = times.findIndex((one) => one <= time)
+    times.splice(index < 0 ? times.length : index, 0, time)
+    times.splice(keep)
   }
 
   const take = (event: VisitorEvent, only: (stream: Stream) => boolean): void => {
-    for (const stream of byType.get(event.type) ?? []) {
+    for (const stream of streams.values()) {
       try {
-        if (only(stream) && (!stream.where || matches(stream.where, event.props))) insert(stream, event.at)
+        if (stream.event === event.type && only(stream) && (!stream.where || matches(stream.where, event.props))) insert(stream, event.at)
       } catch {
         // What cannot even be read, such as a list nested many thousand times, counts for nothing.
       }
@@ -88,20 +84,15 @@ export function behaviour(leaves: SimpleLeaf[]): Behaviour {
   }
 
   const known = (leaf: SimpleLeaf) => resolved.get(leaf) as NonNullable<ReturnType<typeof resolved.get>>
-  const until = (leaf: SimpleLeaf, now: number): number => {
+  const inside = (leaf: SimpleLeaf, now: number): number[] => {
     const { stream, span } = known(leaf)
-    // The oldest time still inside leaves first.
-    const inside = stream.times.filter((time) => time > now - span)
-    return (inside[inside.length - 1] ?? Number.POSITIVE_INFINITY) + span
+    return stream.times.filter((time) => time > now - span)
   }
+  // The oldest time still inside leaves first.
+  const until = (leaf: SimpleLeaf, now: number): number => (inside(leaf, now).pop() ?? Number.POSITIVE_INFINITY) + known(leaf).span
 
   return {
-    holds: (leaf, now) => {
-      const { stream, span, count } = known(leaf)
-      let seen = 0
-      while (seen < stream.times.length && (stream.times[seen] as number) > now - span) seen++
-      return matchesValue(count, seen)
-    },
+    holds: (leaf, now) => matchesValue(known(leaf).count, inside(leaf, now).length),
     until,
     next: (now) => Math.min(...[...resolved.keys()].map((leaf) => until(leaf, now))),
     // Without any state there is nothing behind us: the log will be fed from its start.

@@ -8,7 +8,7 @@ const isIn = (actual: unknown, expected: unknown): boolean =>
   Array.isArray(expected) && (Array.isArray(actual) ? actual.some((element) => expected.includes(element)) : expected.includes(actual))
 
 // Comparisons keep JavaScript's own coercions: the dialect has them so, and teams carry their targeting over.
-const OPERATORS: { [name: string]: Operator } = {
+export const OPERATORS: { [name: string]: Operator } = {
   $eq: (actual, expected) => actual === expected,
   $ne: (actual, expected) => actual !== expected,
   $in: isIn,

@@ -2,7 +2,6 @@
 
 import type { Decider } from '../decide/decide.js'
 import { decideSlot } from '../decide/experiences.js'
-import { printOf } from '../lib/fingerprint.js'
 import type { Rule, Ruleset } from '../types.js'
 import { matches } from './conditions.js'
 import { segments } from './segments.js'
@@ -27,7 +26,6 @@ function simpleDecider(ruleset: Ruleset): Decider {
   }
 }
 
-/** Only this file has seen the ruleset's text. */
-export const createDecider = (ruleset: Ruleset): Decider => languages.get(ruleset)?.createDecider(ruleset, () => printOf(ruleset)) ?? simpleDecider(ruleset)
+export const createDecider = (ruleset: Ruleset): Decider => languages.get(ruleset)?.createDecider(ruleset) ?? simpleDecider(ruleset)
 
 export { tooLate, undecided, unpermitted } from '../decide/experiences.js'

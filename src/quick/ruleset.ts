@@ -8,12 +8,12 @@ import { whole } from './whole.js'
 
 /** The script tag never gives a ruleset as an object; whoever does all the same gets the simple language. */
 export function assertRuleset(value: unknown): Ruleset {
-  if (!isSimple(value)) throw new Error('The ruleset is wrong, or not simple')
+  if (!isSimple(value)) throw new Error('The ruleset is not simple')
   return value
 }
 
 /** A usable ruleset from its address, or from whatever loads it. Rejects with what is wrong, or when it takes too long. */
 export async function loadRuleset(source: Source, fetch: typeof globalThis.fetch, dropped: (problem: Problem) => void): Promise<Ruleset> {
-  const value = await fetched(source, fetch)
-  return isSimple(value) ? value : whole(value, dropped)
+  const loaded = await fetched(source, fetch)
+  return isSimple(loaded[0]) ? loaded[0] : whole(loaded, dropped)
 }

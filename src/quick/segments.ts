@@ -4,7 +4,7 @@ import type { Facts } from '../decide/standing.js'
 import { own } from '../lib/own.js'
 import { type Behaviour, behaviour } from './behaviour.js'
 import { matches } from './conditions.js'
-import type { SimpleLeaf, SimpleRule } from './simple.js'
+import { parts, type SimpleLeaf, type SimpleRule } from './simple.js'
 
 export interface Segments extends Omit<Behaviour, 'holds' | 'until'> {
   /** The names of the segments that hold, in the ruleset's order. */
@@ -13,9 +13,6 @@ export interface Segments extends Omit<Behaviour, 'holds' | 'until'> {
   /** The next instant, after `now`, at which a rule could change with no event; Infinity if none. */
   until(rule: SimpleRule, now: number): number
 }
-
-const parts = (rule: Exclude<SimpleRule, string>): SimpleRule[] =>
-  'all' in rule ? rule.all : 'any' in rule ? rule.any : 'not' in rule ? [rule.not] : 'segment' in rule ? [rule.segment] : []
 
 /** `named` is the ruleset's `segments`; `others` are rules that stand elsewhere, such as an experience's `when`. */
 export function segments(named: { [name: string]: SimpleRule }, others: SimpleRule[]): Segments {
@@ -32,15 +29,10 @@ export function segments(named: { [name: string]: SimpleRule }, others: SimpleRu
   const evaluator = (now: number, facts: Facts) => {
     const known = new Map<string, boolean>()
     const member = (name: string): boolean => {
-      let held = known.get(name)
-      if (held === undefined) {
-        // A cycle never passes the check; should one come by another way, it is false and not a hang.
-        known.set(name, false)
-        const rule = own(named, name)
-        held = rule !== undefined && holds(rule)
-        known.set(name, held)
-      }
-      return held
+      const rule = own(named, name)
+      // A cycle never passes the check; should one come by another way, it is false and not a hang.
+      if (!known.has(name)) known.set(name, false).set(name, rule !== undefined && holds(rule))
+      return known.get(name) as boolean
     }
     const holds = (rule: SimpleRule): boolean => {
       if (typeof rule === 'string') return member(rule)

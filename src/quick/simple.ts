@@ -20,3 +20,7 @@ export type SimpleRule =
   | { trait: SimpleConditions }
   | { context: SimpleConditions }
   | SimpleLeaf
+
+/** The rules that a rule leads on to. */
+export const parts = (rule: Exclude<SimpleRule, string>): SimpleRule[] =>
+  'all' in rule ? rule.all : 'any' in rule ? rule.any : 'not' in rule ? [rule.not] : 'segment' in rule ? [rule.segment] : []

@@ -14,13 +14,8 @@ const ANSWER_WITHIN = 2000
 /** Errors of a connection that went bad under us; a new one usually answers. An abort may come without any name. */
 const STALE = ['InvalidStateError', 'UnknownError', 'AbortError', 'TransactionInactiveError', 'NotFoundError']
 
-const named = (error: unknown): Error => {
-  if (error) return error as Error
-  // An aborted transaction rejects with null.
-  const aborted = new Error('The transaction was aborted')
-  aborted.name = 'AbortError'
-  return aborted
-}
+/** An aborted transaction rejects with null. */
+const named = (error: unknown): Error => (error as Error | null) ?? new DOMException('The transaction was aborted', 'AbortError')
 
 const rows = (store: IDBObjectStore): Transaction => ({
   get: (key) => promisifyRequest(store.get(key)),

@@ -51,10 +51,9 @@ export const left = {
   others: (page: string): Leftover[] =>
     trying(
       (storage) =>
-        Object.keys(storage)
-          .filter((key) => key.startsWith(PREFIX) && key !== PREFIX + page)
-          .map((key) => ({ key, text: storage.getItem(key) ?? '' }))
-          .map(({ key, text }) => ({ key, text, append: parsed(text) })),
+        Object.entries<string>(storage)
+          .filter(([key]) => key.startsWith(PREFIX) && key !== PREFIX + page)
+          .map(([key, text]) => ({ key, text, append: parsed(text) })),
       [],
     ),
   /** A page that lives on may have left more in the meantime: that stays. */

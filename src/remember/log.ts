@@ -67,7 +67,8 @@ const asEvents = (value: unknown): VisitorEvent[] => (isObject(value) && Array.i
 const asIdentity = (value: unknown): Identity | undefined =>
   isObject(value) && typeof value.seed === 'string' && isObject(value.traits) ? (value as unknown as Identity) : undefined
 const asHead = (value: unknown): Head =>
-  isObject(value) && Number.isInteger(value.n) && isObject(value.totals) ? ({ ...value, totals: { ...EMPTY, ...value.totals } } as Head) : NO_HEAD
+  isObject(value) && Number.isInteger(value.n) && isObject(value.totals) ? (value as unknown as Head) : NO_HEAD
+const asSnapshot = (value: unknown): Past['snapshot'] => (isObject(value) && Number.isInteger(value.n) ? (value as unknown as Past['snapshot']) : { n: 0, state: undefined })
 const asBatches = (rows: [Key, unknown][]): Batch[] =>
   rows.flatMap(([[, n], value]): Batch[] => (Number.isInteger(n) ? [[n as number, asEvents(value)]] : []))
 
@@ -153,9 +154,8 @@ export const openLog = (store: Store) => ({
   /** All that a starting page needs, in one transaction, whatever the length of the log. */
   read: (): Promise<Past> =>
     store.transact('readonly', async (transaction) => {
-      const snapshot = await transaction.get(['s'])
-      const usable = isObject(snapshot) && Number.isInteger(snapshot.n) ? { n: snapshot.n as number, state: snapshot.state } : { n: 0, state: undefined }
-      return { snapshot: usable, ...(await news(transaction, usable.n)) }
+      const snapshot = asSnapshot(await transaction.get(['s']))
+      return { snapshot, ...(await news(transaction, snapshot.n)) }
     }),
 
   /** Batches after n, and how the log stands. */
@@ -190,7 +190,7 @@ export const openLog = (store: Store) => ({
   save: (seed: string, n: number, state: unknown) =>
     store.transact('readwrite', async (transaction) => {
       const [identity, snapshot] = await Promise.all([transaction.get(['p']), transaction.get(['s'])])
-      if (asIdentity(identity)?.seed !== seed || (isObject(snapshot) && (snapshot.n as number) > n)) return
+      if (asIdentity(identity)?.seed !== seed || asSnapshot(snapshot).n > n) return
       transaction.put(['s'], { v: 1, n, state })
     }),
 
@@ -203,11 +203,10 @@ export const openLog = (store: Store) => ({
     store.transact('readwrite', async (transaction) => {
       const [snapshot, stored] = await Promise.all([transaction.get(['s']), transaction.get(['h'])])
       const head = asHead(stored)
-      const folded = isObject(snapshot) ? (snapshot.n as number) : 0
       let left = head.stored
       for (const [n, events] of asBatches(await transaction.all(['e'], undefined, 20))) {
         const old = events.every(({ at }) => at < before) && left - events.length >= head.stored / 2
-        if (n > folded || !(old || left > count)) break
+        if (n > asSnapshot(snapshot).n || !(old || left > count)) break
         transaction.drop(['e', n])
         left -= events.length
       }

@@ -76,24 +76,24 @@ export function openVisitor({ store, fold, retention, newId, now, allowed, chang
     wrote: (n) => channel.tell({ head: n }),
   })
 
+  const told = (kept: boolean, reason: string): void => {
+    if (!kept) profile.release()
+    if (well !== kept) health(kept ? { store: store.kind } : { store: 'memory', reason })
+    well = kept
+  }
   const work = async (follow: boolean): Promise<void> => {
     if (stopped || away) return
     if (retryAt !== undefined && now() < retryAt) return schedule(retryAt - now())
     try {
-      const kept = await journal.step(follow)
-      if (!kept) profile.release()
-      if (well !== kept) health(kept ? { store: store.kind } : { store: 'memory', reason: 'nothing may be kept' })
-      well = kept
+      told(await journal.step(follow), 'nothing may be kept')
       retryAt = undefined
     } catch (error) {
       if (away) return
       // What could not be written stays in memory, and is written when the store answers again.
       retryAt = now() + RETRY_AFTER
       schedule(RETRY_AFTER)
-      profile.release()
       const { name, message } = error as Error
-      if (well !== false) health({ store: 'memory', reason: `${name}: ${message}` })
-      well = false
+      told(false, `${name}: ${message}`)
     }
   }
 

@@ -1,5 +1,6 @@
 // Clicks on [data-track]: the attribute names the event, data-track-* attributes are its properties.
 
+import { listen } from '../lib/listen.js'
 import type { Props, Signal } from '../types.js'
 
 const PREFIX = 'data-track-'
@@ -28,6 +29,5 @@ export function clicks(root: Node, record: (signal: Signal) => void): () => void
     if (element && type && !isEchoed(path[0], element)) record({ type, props: propsOf(element) })
   }
   // Capturing: a page's own handler may stop the click before it bubbles.
-  root.addEventListener('click', heard, { capture: true, passive: true })
-  return () => root.removeEventListener('click', heard, { capture: true })
+  return listen(root, 'click', heard, { capture: true, passive: true })
 }

@@ -22,12 +22,7 @@ const UTM = ['source', 'medium', 'campaign', 'term', 'content']
 /** Campaign parameters of an address. The rest of a query string is never looked at. */
 function utmOf(search: string): { [name: string]: string } {
   const query = new URLSearchParams(search)
-  const utm: { [name: string]: string } = {}
-  for (const name of UTM) {
-    const value = query.get(`utm_${name}`)
-    if (value) utm[name] = value.slice(0, 100)
-  }
-  return utm
+  return Object.fromEntries(UTM.map((name) => [name, query.get(`utm_${name}`)?.slice(0, 100)] as const).filter((found): found is [string, string] => !!found[1]))
 }
 
 function deviceOf(view: Window): NonNullable<Context['device']> {

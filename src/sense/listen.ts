@@ -1,14 +1,13 @@
 // listen(): one listener for the whole document, that can neither hold up the page nor throw into it; gives its undo.
 
 import type { Guard } from '../lib/guard.js'
+import { listen as hear } from '../lib/listen.js'
 
 /** Capturing: a page's own handler may stop an event before it bubbles, and media events do not bubble at all. */
 const HOW = { capture: true, passive: true } as const
 
 export function listen<E extends Event>({ guard }: { guard: Guard }, target: EventTarget, type: string, heard: (event: E) => void): () => void {
-  const listener = guard(heard as (event: Event) => void)
-  target.addEventListener(type, listener, HOW)
-  return () => target.removeEventListener(type, listener, HOW)
+  return hear(target, type, guard(heard), HOW)
 }
 
 /** The nearest element around an event that a selector fits. Reaches into open shadow roots, where the target alone would be the host. */

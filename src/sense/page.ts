@@ -1,10 +1,6 @@
 // Notices navigation inside a single page, and the return from the back-forward cache.
 
-/** The few parts of the Navigation API that are used here. */
-interface NavigationApi {
-  addEventListener(type: 'currententrychange', listener: () => void): void
-  removeEventListener(type: 'currententrychange', listener: () => void): void
-}
+import { listen, together } from '../lib/listen.js'
 
 export interface PageListeners {
   /** The address changed without a new document. */
@@ -13,7 +9,7 @@ export interface PageListeners {
   restored(): void
 }
 
-export function pages(view: Window & { navigation?: NavigationApi }, { navigated, restored }: PageListeners): () => void {
+export function pages(view: Window & { navigation?: EventTarget }, { navigated, restored }: PageListeners): () => void {
   const { location, navigation } = view
   // A changed hash is a move inside the page, and many routers replace the address by itself.
   const address = (): string => location.pathname + location.search
@@ -24,27 +20,15 @@ export function pages(view: Window & { navigation?: NavigationApi }, { navigated
     navigated()
   }
 
-  const shown = (event: PageTransitionEvent): void => {
-    if (event.persisted) restored()
-  }
-  view.addEventListener('pageshow', shown)
-  const undo = [() => view.removeEventListener('pageshow', shown)]
+  const undo = [listen(view, 'pageshow', (event: PageTransitionEvent) => event.persisted && restored())]
 
-  if (navigation) {
-    navigation.addEventListener('currententrychange', check)
-    undo.push(() => navigation.removeEventListener('currententrychange', check))
-  } else {
+  if (navigation) undo.push(listen(navigation, 'currententrychange', check))
+  else {
     // Safari before 26.2 and Firefox before 147 tell only of going back. But whoever goes on inside a page changes it, and
     // so `history` need not be touched: this is told before anything is painted, and before slots that came along.
     const observer = new MutationObserver(check)
     observer.observe(view.document, { childList: true, subtree: true })
-    view.addEventListener('popstate', check)
-    undo.push(
-      () => observer.disconnect(),
-      () => view.removeEventListener('popstate', check),
-    )
+    undo.push(() => observer.disconnect(), listen(view, 'popstate', check))
   }
-  return () => {
-    for (const step of undo) step()
-  }
+  return together(undo)
 }

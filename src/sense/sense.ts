@@ -70,10 +70,7 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
 
   const settle = (event: VisitorEvent): Promise<void> => {
     if (reader?.deaf) return Promise.resolve()
-    if (beginsVisit(profile(), event)) {
-      const utm = campaign(event)
-      void record(makeEvent({ type: 'visit', props: { ...reader?.arrival(event.at), ...(utm ? { utm } : {}) } }, event.at))
-    }
+    if (beginsVisit(profile(), event)) void record(makeEvent({ type: 'visit', props: { ...reader?.arrival(event.at), utm: campaign(event) } }, event.at))
     return record(event)
   }
 
@@ -104,9 +101,7 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
     more?.turn()
     here = reader.here(at)
     const { page, path, utm = {}, params } = here
-    // What is undefined is not in an event: it goes through JSON.
-    const props = { ...reader.facts(), page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } as Props
-    void settle(makeEvent({ type: 'page_view', props }, at))
+    void settle(makeEvent({ type: 'page_view', props: { ...reader.facts(), page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } }, at))
   }
 
   const begin = (at: number): void => {
@@ -152,7 +147,7 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
     },
     track: (type, props = {}) => {
       try {
-        if (OURS.includes(type)) throw new Error(`"${type}" is recorded by itself; give the event another name`)
+        if (OURS.includes(type)) throw new Error(`"${type}" is recorded by itself`)
         tracked.add(type)
         return put({ type, props })
       } catch (error) {

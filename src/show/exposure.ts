@@ -2,6 +2,7 @@
 // page's own `:first-child` and `* + *` styles, and by frameworks that take over what the server rendered.
 
 import { inView } from '../lib/inView.js'
+import { listen } from '../lib/listen.js'
 
 /** Below the upper edge; a hair of it may be cut off where zoom or a fractional layout has put it. */
 const isBelow = ({ top }: DOMRectReadOnly): boolean => top > -1
@@ -43,7 +44,7 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
   }
 
   // Capturing: what scrolls may be a box in the page.
-  document.addEventListener('scroll', scrolled, { capture: true, passive: true })
+  const unlisten = listen(document, 'scroll', scrolled, { capture: true, passive: true })
 
   const unwatch = (slot: Element): void => {
     start.unobserve(slot)
@@ -61,7 +62,7 @@ export function exposures(document: Document, reached: (slot: Element) => void, 
     stop: () => {
       start.disconnect()
       half.stop()
-      document.removeEventListener('scroll', scrolled, { capture: true })
+      unlisten()
     },
   }
 }

@@ -9,6 +9,8 @@ const TRACES = '#__nuxt,[data-server-rendered],astro-island[ssr],script[src*="/_
 const COMMENTS = 'boolean(//comment()[.="$" or .="["])'
 const BOOLEAN = 3
 
+export const hasTraces = (page: Document): boolean => !!(page.querySelector(TRACES) ?? page.evaluate?.(COMMENTS, page, null, BOOLEAN, null).booleanValue)
+
 /**
  * May a slot be changed now? Where the markup shows traces of a framework, not before the page has loaded and then had
  * nothing to do; `over` is called at that time.
@@ -24,7 +26,7 @@ export function hydration(page: Document, over: () => void): (slot: Element) => 
 
   /** Once, by the first slot: what will be hydrated begins before it. */
   const look = (): boolean => {
-    waits = !!(page.querySelector(TRACES) ?? page.evaluate?.(COMMENTS, page, null, BOOLEAN, null).booleanValue)
+    waits = hasTraces(page)
     if (waits && page.readyState === 'complete') idle()
     else if (waits) page.defaultView?.addEventListener('load', idle, { once: true })
     return waits

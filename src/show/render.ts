@@ -22,18 +22,18 @@ export const templates = (slot: Element): HTMLTemplateElement[] =>
 /** The slot's own `<template data-variant>` of that name. */
 export const templateOf = (slot: Element, variant: string): HTMLTemplateElement | undefined => templates(slot).find((template) => template.getAttribute('data-variant') === variant)
 
-export function renderTemplate(slot: Element, template: HTMLTemplateElement, filled = (_: DocumentFragment): void => {}): () => void {
+export function renderTemplate(slot: Element, template: HTMLTemplateElement, filled?: ((content: DocumentFragment) => void) | undefined): () => void {
   const content = slot.ownerDocument.importNode(template.content, true)
   // A script in a template is inert until it is cloned into the page; no variant runs script.
   for (const script of content.querySelectorAll('script')) script.remove()
-  filled(content)
+  filled?.(content)
   return swap(slot, [...content.childNodes])
 }
 
 /** What a change is made on: some elements, and not too many. */
 export function find(slot: Element, selector: string): Element[] {
   const found = selector === '' ? [slot] : [...slot.querySelectorAll(selector)]
-  if (!found[0] || found[MOST_MATCHES] || found.some((element) => element.matches(UNTOUCHED))) throw new Error(`"${selector}" matches ${found.length} elements of the slot, or what no variant may touch`)
+  if (!found[0] || found[MOST_MATCHES] || found.some((element) => element.matches(UNTOUCHED))) throw new Error(`"${selector}" matches ${found.length} elements, or what is not to be touched`)
   return found
 }
 

@@ -8,7 +8,8 @@ import { exposures } from './exposure.js'
 import { hydration, WAIT } from './hydration.js'
 import { hasRevealed } from './prehidden.js'
 import type { Rendering } from './render.js'
-import { type Finder, finder, type Root, watchSlots } from './slots.js'
+import type { Finder } from './finder.js'
+import { type Root, watchSlots } from './slots.js'
 
 const STATE = 'data-slot-state'
 
@@ -22,6 +23,8 @@ export interface ShowOptions {
   stands?(slot: string): Decision | undefined
   /** `late` for a slot that was held back in vain; `standing` is what was decided before, in the midst of a page view. */
   decide(slot: string, late?: boolean, standing?: Decision): Decision
+  /** Asked at the first page view. */
+  finder(page: Document): Finder
   /** The ruleset's slots; known at the first page view. */
   slots(): { [slot: string]: SlotRules }
   /** The content of a variant that no template in the slot holds. */
@@ -59,7 +62,7 @@ type Part = 'start' | 'half'
 /** The page's own code shows what was decided, and says so by the state that it sets; here the slot is only watched. */
 const isByPage = (element: Element): boolean => element.getAttribute('data-slot-by') === 'page'
 
-export function show({ root, guard, early, stands, decide, slots, variant, rendering, decided, exposed, report }: ShowOptions): Show {
+export function show({ root, guard, early, stands, decide, finder, slots, variant, rendering, decided, exposed, report }: ShowOptions): Show {
   const page = root && (root.ownerDocument ?? (root as Document))
   let decisions = new Map<string, Decision>()
   /** What has been met of each experience in this page view. */
@@ -171,7 +174,7 @@ export function show({ root, guard, early, stands, decide, slots, variant, rende
       sweep()
       const starts = page && !find
       if (starts) {
-        find = finder(slots(), page, (slot, error) => report(`Slot "${slot}" cannot be selected: ${(error as Error).message}`, error))
+        find = finder(page)
         watching = watchSlots(page, find.all, [STATE, WAIT], found, moved)
       }
       for (const element of [...shown.keys()]) settle(element)

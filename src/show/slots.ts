@@ -1,34 +1,8 @@
 // Finds slots, those included that the page adds later, and never before all of a slot has been parsed.
 
-import type { SlotRules } from '../types.js'
+import { listen, together } from '../lib/listen.js'
 
 export type Root = Document | DocumentFragment | Element
-
-/** Never a slot, whatever a selector says: what is in there is not content. */
-const NEVER = 'html,head *,body,script,style,iframe'
-
-export interface Finder {
-  /** A selector for every slot. */
-  all: string
-  /** Which slot an element is. What the element itself says counts first. */
-  nameOf(element: Element): string | undefined
-}
-
-/** By `data-slot`, and by the selectors of the ruleset; `refused` hears of a selector that is none. */
-export function finder(slots: { [slot: string]: SlotRules }, page: Document, refused: (slot: string, error: unknown) => void): Finder {
-  const selected = Object.entries(slots).filter(([slot, { select }]) => {
-    try {
-      return select && !page.createDocumentFragment().querySelector(select)
-    } catch (error) {
-      refused(slot, error)
-      return false
-    }
-  })
-  return {
-    all: ['[data-slot]', ...selected.map(([, { select }]) => select)].join(),
-    nameOf: (element) => element.getAttribute('data-slot') || selected.find(([, { select }]) => element.matches(select as string) && !element.matches(NEVER))?.[0],
-  }
-}
 
 /** While a page streams in, an element is complete once the parser has put something behind it. */
 export function isComplete(element: Element): boolean {
@@ -69,16 +43,12 @@ export function watchSlots(page: Document, all: string, attributeFilter: string[
       for (const node of type === 'attributes' ? [target] : addedNodes) offer(within(node))
     }
   })
-  page.addEventListener('DOMContentLoaded', again)
 
   return [
     (root) => {
       observer.observe(root, { childList: true, subtree: true, attributeFilter })
       offer(root.querySelectorAll(all))
     },
-    () => {
-      observer.disconnect()
-      page.removeEventListener('DOMContentLoaded', again)
-    },
+    together([() => observer.disconnect(), listen(page, 'DOMContentLoaded', again)]),
   ]
 }

@@ -28,7 +28,7 @@ export function tell(options: TellOptions): Tell {
       teller = createTeller({ ...options, rules })
     } catch (error) {
       // All of it stands in the log, so that nothing is lost when it is read later.
-      report('What sends could not be loaded, for now', error)
+      report('teller.js could not be loaded', error)
       fetching = undefined
     }
   }

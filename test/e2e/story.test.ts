@@ -268,7 +268,7 @@ test('an extra is loaded from beside the script, under the strictest policy, and
 
 test.each([
   ['missing', '/none.json', undefined, 'HTTP 404'],
-  ['not JSON', '/bad.json', '<!doctype html>', 'is not JSON'],
+  ['not JSON', '/bad.json', '<!doctype html>', 'SyntaxError'],
   ['wrong', '/wrong.json', '{"version":1,"slots":{"hero":{"experiences":[{"name":"a","show":"b","when":"nobody"}]}}}', 'slots.hero.experiences[0].when: no segment'],
 ])('with a ruleset that is %s the page keeps its own content, with one console error', async (_, path, text, words) => {
   const tab = await begin('script tag', {

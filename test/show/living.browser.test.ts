@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { guarded } from '../../src/lib/guard.js'
+import { finder } from '../../src/show/finder.js'
 import { show } from '../../src/show/show.js'
 import type { Decision, SlotRules } from '../../src/types.js'
 import { renderer } from '../../src/variants.js'
@@ -43,6 +44,7 @@ function start(slots: { [slot: string]: SlotRules } = {}, where: HTMLElement | S
       slot, variant: choice[slot] ?? 'a', experience: choice[slot] === 'default' ? null : 'x', arm: choice[slot] ?? 'a', probability: 1, held: false,
       weights: null, stratum: '*', measured: false, epoch: 0, reason: 'show', because: '',
     }),
+    finder: (page) => finder({ version: 1, slots }, page, (message) => reports.push(message)),
     slots: () => slots,
     variant: (slot, name) => slots[slot]?.variants?.[name],
     rendering: () => rendering,

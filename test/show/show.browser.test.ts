@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { finder } from '../../src/show/finder.js'
 import { show } from '../../src/show/show.js'
 import type { Decision, VariantData } from '../../src/types.js'
 import { renderer } from '../../src/variants.js'
@@ -43,6 +44,7 @@ function start(choose: (slot: string) => string, data: { [variant: string]: Vari
     root,
     guard: (work) => work,
     decide: (slot) => decision(slot, choose(slot)),
+    finder: (page) => finder({ version: 1 }, page, (message) => reports.push(message)),
     slots: () => ({ hero: { variants: data } }),
     variant: (_, name) => data[name],
     rendering: () => rendering,
@@ -249,6 +251,7 @@ test('while a page streams in, a slot is left alone until all of it is there', a
     root: page,
     guard: (work) => work,
     decide: (slot) => decision(slot, 'a'),
+    finder: (page) => finder({ version: 1 }, page, () => {}),
     slots: () => ({}),
     variant: () => undefined,
     rendering: () => rendering,
