@@ -71,7 +71,7 @@ export function personalize(options: Options): Site {
   const undo: (() => void)[] = []
 
   /** Nobody's own data comes in, by whatever name. */
-  const clean = (props: Props): Props => fenced(props, fence(ruleset), (name) => report('ignored', `"${name}" is not kept: it looks like personal data`))
+  const clean = (props: Props): Props => fenced(props, fence(ruleset), (name) => report('ignored', `"${name}" is not kept: it looks personal`))
 
   // sense: signals become events …
   const sensing = sense({

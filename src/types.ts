@@ -530,13 +530,13 @@ export interface Profile extends Traits {
   events: number
   firstAt: number | null
   lastAt: number | null
-  /** The last event of the visit before the current one. */
-  previousAt: number | null
+  /** The last event of the visit before the current one; null on the first. This and what follows no older log knows. */
+  previousAt?: number | null | undefined
   /** The campaign of the current visit. */
   utm: { [name: string]: string }
   /** How the current visit came about, and how the first one did. */
-  arrival: Arrival
-  first: Arrival
+  arrival?: Arrival | undefined
+  first?: Arrival | undefined
 }
 
 export interface Health {

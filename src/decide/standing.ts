@@ -11,7 +11,7 @@ export interface Facts {
   traits: Props
   context: Context
   /** Of this page, for `same`. */
-  facts?: Props
+  facts?: Props | undefined
 }
 
 /** What could stir a rule. Rules are numbers: first the segments, then those that stand elsewhere. */

@@ -16,50 +16,45 @@ export interface InView {
 }
 
 export function inView(page: Document, seen: (element: Element) => void): InView {
-  const timers = new Map<Element, ReturnType<typeof setTimeout> | undefined>()
+  const timers = new Map<Element, ReturnType<typeof setTimeout>>()
 
+  const drop = (element: Element): void => {
+    clearTimeout(timers.get(element))
+    timers.delete(element)
+  }
+  const unwatch = (element: Element): void => {
+    half.unobserve(element)
+    drop(element)
+  }
   const hold = (element: Element): void => {
     clearTimeout(timers.get(element))
     const look = (): void => {
       // Nobody looks at a page that is out of sight; the wait begins anew when it is back.
       if (page.visibilityState !== 'visible') return
-      timers.delete(element)
-      half.unobserve(element)
+      unwatch(element)
       seen(element)
     }
     timers.set(element, setTimeout(look, SEEN_AFTER))
-  }
-  const again = (): void => {
-    for (const element of timers.keys()) hold(element)
   }
   const half = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds } of entries) {
         // Of an element that is taller than the screen half can never be in view: then it is half of the screen.
         const fills = rootBounds !== null && intersectionRect.height >= rootBounds.height / 2
-        if (isIntersecting && (intersectionRatio >= 0.5 || fills)) {
-          if (!timers.has(target)) hold(target)
-        } else {
-          clearTimeout(timers.get(target))
-          timers.delete(target)
-        }
+        if (!isIntersecting || (intersectionRatio < 0.5 && !fills)) drop(target)
+        else if (!timers.has(target)) hold(target)
       }
     },
     { threshold: STEPS },
   )
-  const unlisten = listen(page, 'visibilitychange', again)
+  const unlisten = listen(page, 'visibilitychange', () => [...timers.keys()].forEach(hold))
 
   return {
     watch: (element) => half.observe(element),
-    unwatch: (element) => {
-      half.unobserve(element)
-      clearTimeout(timers.get(element))
-      timers.delete(element)
-    },
+    unwatch,
     stop: () => {
       half.disconnect()
-      for (const timer of timers.values()) clearTimeout(timer)
-      timers.clear()
+      for (const element of timers.keys()) drop(element)
       unlisten()
     },
   }

@@ -5,9 +5,4 @@ import type { Ruleset } from '../types.js'
 import { languages } from './whole.js'
 
 export const contextReader = (view: Window, ruleset: Ruleset): ContextReader =>
-  languages.get(ruleset)?.contextReader(view, ruleset) ?? {
-    here: () => readHere(view, ruleset.pages),
-    facts: () => ({}),
-    arrival: () => ({}),
-    visit: () => ({}),
-  }
+  languages.get(ruleset)?.contextReader(view, ruleset) ?? { here: () => readHere(view, ruleset.pages) }

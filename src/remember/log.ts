@@ -10,7 +10,7 @@ import type { Arrival, Key, Profile, ReadLog, Store, Telling, Traits, Transactio
 
 export type Totals = Omit<Profile, keyof Traits>
 
-export const EMPTY: Totals = { visits: 0, events: 0, firstAt: null, lastAt: null, previousAt: null, utm: {}, arrival: {}, first: {} }
+export const EMPTY: Totals = { visits: 0, events: 0, firstAt: null, lastAt: null, utm: {} }
 
 /** The totals with one more event. */
 export function advance(totals: Totals, event: VisitorEvent): Totals {

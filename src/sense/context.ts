@@ -66,7 +66,7 @@ export function contextReader(view: Window, ruleset: Ruleset): ContextReader {
       const led = at - (openedAt ?? at) <= VISIT_IDLE
       return { referrer: led ? referrer : 'direct', ...(led && click ? { click } : {}), ...(here.page === undefined ? {} : { landing: here.page }) }
     },
-    visit: ({ visits, arrival = {}, first, firstAt, previousAt = null }: Profile, now) => {
+    visit: ({ visits, arrival = {}, first = {}, firstAt, previousAt = null }: Profile, now) => {
       const { utm: _, ...came } = arrival
       return {
         ...came,

@@ -10,11 +10,11 @@ export interface ContextReader {
   /** As of a page view that begins at this time, in ms since 1970. */
   here(at: number): Context
   /** What the page view is about, for `same`. */
-  facts(): Props
+  facts?(): Props
   /** How a visit comes about that begins at this time, but for its campaign. */
-  arrival(at: number): Omit<Arrival, 'utm'>
+  arrival?(at: number): Omit<Arrival, 'utm'>
   /** What is known of this visit and of those before it. */
-  visit(profile: Profile, now: number): Context
+  visit?(profile: Profile, now: number): Context
 }
 
 const UTM = ['source', 'medium', 'campaign', 'term', 'content']

@@ -50,7 +50,7 @@ export interface Sense {
   traits(patch: Props | null): Props | null | undefined
   context(): Context
   /** Of the page view at hand, for `same`. */
-  facts(): Props
+  facts(): Props | undefined
   stop(): void
 }
 
@@ -70,7 +70,7 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
 
   const settle = (event: VisitorEvent): Promise<void> => {
     if (reader?.deaf) return Promise.resolve()
-    if (beginsVisit(profile(), event)) void record(makeEvent({ type: 'visit', props: { ...reader?.arrival(event.at), utm: campaign(event) } }, event.at))
+    if (beginsVisit(profile(), event)) void record(makeEvent({ type: 'visit', props: { ...reader?.arrival?.(event.at), utm: campaign(event) } }, event.at))
     return record(event)
   }
 
@@ -101,7 +101,7 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
     more?.turn()
     here = reader.here(at)
     const { page, path, utm = {}, params } = here
-    void settle(makeEvent({ type: 'page_view', props: { ...reader.facts(), page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } }, at))
+    void settle(makeEvent({ type: 'page_view', props: { ...reader.facts?.(), page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } }, at))
   }
 
   const begin = (at: number): void => {
@@ -131,11 +131,14 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
     start: (ruleset, at) => {
       if (view) {
         reader = contextReader(view, ruleset)
-        const opened = (signals: Signals): void => {
-          more = signals
-          if (stopped) more.stop()
-        }
-        look = further({ view, ruleset, tracked, put: guard(put), guard, here: () => here }, opened, (error) => report('signals.js could not be loaded', error))
+        look = further(view.document, ruleset, () => {
+          import('./signals.js').then(
+            ({ signals }) => {
+              if (!stopped) more = signals({ view, ruleset, tracked, put: guard(put), guard, here: () => here })
+            },
+            (error) => report('signals.js could not be loaded', error),
+          )
+        })
       }
       const block = page?.querySelector('script[data-slotwise-traits]')
       if (block) guard(() => told(JSON.parse(block.textContent ?? '')))()
@@ -170,9 +173,9 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
     // The campaign lasts for the visit, the address only for the page.
     context: () => {
       const known = profile()
-      return { ...here, utm: known.utm, visit: known.visits, ...reader?.visit(known, now()) }
+      return { ...here, utm: known.utm, visit: known.visits, ...reader?.visit?.(known, now()) }
     },
-    facts: () => reader?.facts() ?? {},
+    facts: () => reader?.facts?.(),
     stop: () => {
       stopped = true
       for (const step of undo.splice(0)) step()

@@ -75,7 +75,7 @@ test('what looks personal in a profile stays outside, and is named', async () =>
   await site.traits({ plan: 'pro', email: 'anna@example.com', cpf: '529.982.247-25' })
   await site.track('signup', { email: 'anna@example.com', plan: 'pro' })
   expect(traits.at(-1)).toEqual({ plan: 'pro' })
-  expect(said).toEqual(['email', 'cpf', 'email'].map((name) => `"${name}" is not kept: it looks like personal data`))
+  expect(said).toEqual(['email', 'cpf', 'email'].map((name) => `"${name}" is not kept: it looks personal`))
   site.stop()
 })
 
