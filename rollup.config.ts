@@ -71,7 +71,7 @@ export default defineConfig([
   },
   beside('src/tell/teller.ts', 'teller'),
   beside('src/language.ts', 'language'),
-  beside('src/hinter.ts', 'hinter'),
+  beside('src/quick/hinter.ts', 'hinter'),
   beside('src/quick/explain.ts', 'explain'),
   beside('src/show/previewer.ts', 'previewer'),
   beside('src/sense/signals.ts', 'signals'),

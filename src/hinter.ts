@@ -24,7 +24,8 @@ interface Facts {
 export interface HinterOptions {
   ruleset: Ruleset
   decider: {
-    until(rule: Rule, now: number, facts: Facts): number
+    until?(rule: Rule, now: number, facts: Facts): number
+    state?(): unknown
     /** What keeps experiences away, where the ruleset can say that. */
     terms?: Map<Experience, { limits: { rule: Rule }[] }> | undefined
   }
@@ -58,7 +59,7 @@ export function createHinter({ ruleset, decider, memory, consenting, now, on, fa
   const foreseen = (slot: string): Foreseen => {
     const decision = decide(slot)
     const time = now()
-    const prospect = { now: time, visitEnds: (profile().lastAt ?? 0) + VISIT_IDLE, rulesOf: (one: Experience) => rulesOf(one, decider.terms?.get(one)?.limits), until: (rule: Rule) => decider.until(rule, time, facts()) }
+    const prospect = { now: time, visitEnds: (profile().lastAt ?? 0) + VISIT_IDLE, rulesOf: (one: Experience) => rulesOf(one, decider.terms?.get(one)?.limits), until: (rule: Rule) => decider.until?.(rule, time, facts()) ?? 0 }
     const stands = Math.min(foresee(ruleset, decision, prospect), utcDay(time) * DAY + OLDEST, consenting.lapses())
     const data = own(own(slots, slot)?.variants, decision.variant)
     const simple = data === undefined || (Object.keys(data).join() === 'text' && !JSON.stringify(data).includes('{{'))

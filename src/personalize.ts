@@ -80,9 +80,9 @@ export function personalize(options: Options): Site {
     guard,
     profile: () => profile(),
     keeping: () => memory !== undefined,
-    record: (noticed) => {
+    clean,
+    record: (event) => {
       if (!memory?.isOpen()) return Promise.resolve()
-      const event = { ...noticed, props: clean(noticed.props) }
       // … remember: events fold into the profile …
       const urgent = consenting.measures() && ('trial' in event.props || decider.goals(event).length > 0)
       const kept = memory.record(event, urgent)

@@ -72,7 +72,7 @@ test('the pure part imports decide and the checking of rulesets', () => {
 })
 
 test('the simple language is a twin of the complete one for one build: only the build reaches it, and of the complete one it has types and what both share', () => {
-  const shared = ['decide/experiences.ts', 'decide/explain.ts', 'load.ts', 'sense/here.ts', 'show/alike.ts', 'show/render.ts']
+  const shared = ['decide/experiences.ts', 'decide/explain.ts', 'hinter.ts', 'load.ts', 'sense/here.ts', 'show/alike.ts', 'show/render.ts']
   for (const { path, local, code } of files) {
     if (wing(path) !== 'quick') expect(local.filter((imported) => wing(imported) === 'quick'), path).toEqual([])
     else {

@@ -20,9 +20,9 @@ export interface Decider extends Fold {
    * stand before the one that has decided can take its place; in a live slot any, and its own exposures do not end it.
    */
   decide(slot: string, visitor: Viewer, facts: Facts, standing?: Decision): Decision
-  /** The earliest instant, after `now`, at which a rule could change with no event and the same facts; Infinity if none. */
-  until(rule: Rule, now: number, facts: Facts): number
   holds(rule: Rule, now: number, facts: Facts): boolean
+  /** The earliest instant, after `now`, at which a rule could change with no event and the same facts; Infinity if none. */
+  until?(rule: Rule, now: number, facts: Facts): number
   /** For explain(): how questions about behaviour are answered, and on what terms experiences are shown. */
   look?: Segments['look']
   terms?: Map<Experience, Terms>
@@ -38,7 +38,7 @@ export interface Viewer extends Pick<Visitor, 'seed' | 'measure' | 'now'> {
   view?: { fired(trigger: Trigger): boolean; dismissed(slot: string): boolean } | undefined
 }
 
-export function createDecider(ruleset: Ruleset): Decider {
+export function createDecider(ruleset: Ruleset): Decider & Required<Pick<Decider, 'until'>> {
   let here: Zone | undefined
   const terms = termsOf(ruleset, () => {
     here ??= zone(ruleset.timeZone)

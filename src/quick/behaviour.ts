@@ -2,7 +2,7 @@
 // is exact whatever the length of history.
 
 import { duration } from '../lib/duration.js'
-import { isObject, own } from '../lib/own.js'
+import { own } from '../lib/own.js'
 import type { Fold, VisitorEvent } from '../types.js'
 import { isOperators, matches, matchesValue } from './conditions.js'
 import type { SimpleLeaf } from './simple.js'
@@ -20,17 +20,12 @@ interface Stream {
 
 export interface Behaviour extends Fold {
   holds(leaf: SimpleLeaf, now: number): boolean
-  /** The next instant, after `now`, at which a leaf could change with no event; Infinity if none. */
-  until(leaf: SimpleLeaf, now: number): number
   /** The next instant, after `now`, at which any leaf could change with no event; Infinity if none. */
   next(now: number): number
 }
 
-/** JSON with sorted keys: equal conditions, however they are written, are one stream. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, part) => (isObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part))
-
-export const streamKey = (leaf: Pick<SimpleLeaf, 'event' | 'where'>): string => canonical([leaf.event, leaf.where ?? {}])
+/** Conditions that are written alike are one stream. */
+export const streamKey = (leaf: Pick<SimpleLeaf, 'event' | 'where'>): string => JSON.stringify([leaf.event, leaf.where])
 
 /** A count above every number that the condition names compares as that count plus one: no more need be kept. */
 const keepFor = (condition: unknown): number => {
@@ -93,7 +88,6 @@ export function behaviour(leaves: SimpleLeaf[]): Behaviour {
 
   return {
     holds: (leaf, now) => matchesValue(known(leaf).count, inside(leaf, now).length),
-    until,
     next: (now) => Math.min(...[...resolved.keys()].map((leaf) => until(leaf, now))),
     // Without any state there is nothing behind us: the log will be fed from its start.
     complete: (state) => state === undefined || [...streams].every(([key, stream]) => saved(state, key, stream)),

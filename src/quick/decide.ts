@@ -14,13 +14,12 @@ function simpleDecider(ruleset: Ruleset): Decider {
     .flatMap(({ when }): Rule[] => (when === undefined ? [] : [when]))
   const goals = Object.entries(ruleset.goals ?? {})
   // The check has seen that these rules are of the simple language.
-  const { members, holds: held, until, ...folding } = segments((ruleset.segments ?? {}) as { [name: string]: SimpleRule }, whens as SimpleRule[])
+  const { members, holds: held, ...folding } = segments((ruleset.segments ?? {}) as { [name: string]: SimpleRule }, whens as SimpleRule[])
   const holds: Decider['holds'] = held as never
   return {
     ...folding,
     holds,
     segments: members,
-    until: (rule, now) => until(rule as SimpleRule, now),
     goals: ({ type, props }) => goals.flatMap(([name, { event, where }]) => (event === type && (!where || matches(where, props)) ? [name] : [])),
     decide: (slot, visitor, facts) => decideSlot(ruleset, slot, { ...visitor, holds: (rule) => holds(rule, visitor.now, facts) }),
   }

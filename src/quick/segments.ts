@@ -6,25 +6,24 @@ import { type Behaviour, behaviour } from './behaviour.js'
 import { matches } from './conditions.js'
 import { parts, type SimpleLeaf, type SimpleRule } from './simple.js'
 
-export interface Segments extends Omit<Behaviour, 'holds' | 'until'> {
+export interface Segments extends Omit<Behaviour, 'holds'> {
   /** The names of the segments that hold, in the ruleset's order. */
   members(now: number, facts: Facts): string[]
   holds(rule: SimpleRule, now: number, facts: Facts): boolean
-  /** The next instant, after `now`, at which a rule could change with no event; Infinity if none. */
-  until(rule: SimpleRule, now: number): number
+}
+
+/** The leaves that rules lead to, by the segments they name as well. */
+export function leavesOf(named: { [name: string]: SimpleRule }, rules: SimpleRule[]): SimpleLeaf[] {
+  const below = new Set(rules)
+  // A set also gives what is added on the way; what several rules share is looked at once.
+  for (const rule of below) for (const part of typeof rule === 'string' ? [own(named, rule) ?? []].flat() : parts(rule)) below.add(part)
+  return [...below].filter((rule) => typeof rule === 'object' && 'event' in rule) as SimpleLeaf[]
 }
 
 /** `named` is the ruleset's `segments`; `others` are rules that stand elsewhere, such as an experience's `when`. */
 export function segments(named: { [name: string]: SimpleRule }, others: SimpleRule[]): Segments {
   const names = Object.keys(named)
-  /** The leaves that rules lead to, by the segments they name as well. */
-  const leavesOf = (rules: SimpleRule[]): SimpleLeaf[] => {
-    const below = new Set(rules)
-    // A set also gives what is added on the way; what several rules share is looked at once.
-    for (const rule of below) for (const part of typeof rule === 'string' ? [own(named, rule) ?? []].flat() : parts(rule)) below.add(part)
-    return [...below].filter((rule) => typeof rule === 'object' && 'event' in rule) as SimpleLeaf[]
-  }
-  const { holds: leafHolds, until: leafUntil, ...folding } = behaviour(leavesOf([...Object.values(named), ...others]))
+  const { holds: leafHolds, ...folding } = behaviour(leavesOf(named, [...Object.values(named), ...others]))
 
   const evaluator = (now: number, facts: Facts) => {
     const known = new Map<string, boolean>()
@@ -51,6 +50,5 @@ export function segments(named: { [name: string]: SimpleRule }, others: SimpleRu
     ...folding,
     members: (now, facts) => names.filter(evaluator(now, facts).member),
     holds: (rule, now, facts) => evaluator(now, facts).holds(rule),
-    until: (rule, now) => Math.min(...leavesOf([rule]).map((leaf) => leafUntil(leaf, now))),
   }
 }

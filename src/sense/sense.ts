@@ -25,6 +25,8 @@ export interface SenseOptions {
   guard: Guard
   /** Is there somewhere to keep events, though the past may not be known yet? */
   keeping(): boolean
+  /** A copy without what looks like somebody's own data. */
+  clean(props: Props): Props
   record(event: VisitorEvent): Promise<void>
   profile(): Profile
   /** What the site has put into the page to tell of its visitor; null drops what it told before. */
@@ -54,7 +56,7 @@ export interface Sense {
   stop(): void
 }
 
-export function sense({ root, now, guard, keeping, record, profile, told, viewing, viewed, hidden, shown, report }: SenseOptions): Sense {
+export function sense({ root, now, guard, keeping, clean, record, profile, told, viewing, viewed, hidden, shown, report }: SenseOptions): Sense {
   const page = root && (root.ownerDocument ?? (root as Document))
   const view = page?.defaultView
   const undo: (() => void)[] = []
@@ -68,8 +70,9 @@ export function sense({ root, now, guard, keeping, record, profile, told, viewin
   let started = false
   let stopped = false
 
-  const settle = (event: VisitorEvent): Promise<void> => {
+  const settle = (noticed: VisitorEvent): Promise<void> => {
     if (reader?.deaf) return Promise.resolve()
+    const event = { ...noticed, props: clean(noticed.props) }
     if (beginsVisit(profile(), event)) void record(makeEvent({ type: 'visit', props: { ...reader?.arrival?.(event.at), utm: campaign(event) } }, event.at))
     return record(event)
   }

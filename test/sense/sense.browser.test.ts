@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { fenced } from '../../src/lib/fenced.js'
+import { isPersonal } from '../../src/lib/pii.js'
 import { advance, EMPTY, type Totals } from '../../src/remember/log.js'
 import { type Sense, sense } from '../../src/sense/sense.js'
 import type { VisitorEvent } from '../../src/types.js'
@@ -17,6 +19,7 @@ const listen = (): Sense => {
     now: () => clock,
     guard: (work) => work,
     keeping: () => true,
+    clean: (props) => fenced(props, isPersonal, () => {}),
     told: () => {},
     viewing: () => {},
     record: async (event) => {
@@ -138,6 +141,9 @@ test('what looks like somebody’s own data in an address is not kept, and the p
   history.replaceState(null, '', '/p/anna@example.com?utm_source=529.982.247-25&utm_campaign=spring')
   listen().start({ version: 1, pages }, 500)
   expect(events.at(-1)).toMatchObject({ type: 'page_view', props: { page: 'product', utm: { campaign: 'spring' } } })
+  sensing.again()
+  // The same campaign still, by what is kept of it.
+  expect(events.map(({ type }) => type)).toEqual(['visit', 'page_view', 'page_view'])
   expect(JSON.stringify(events)).not.toMatch(/anna|529/)
 })
 
