@@ -19,6 +19,7 @@ const open = (): Sense => {
     now: () => clock,
     guard: (work) => work,
     keeping: () => true,
+    clean: (props) => props,
     told: () => {},
     viewing: () => {},
     record: async (event) => {
