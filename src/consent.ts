@@ -64,7 +64,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     if (unkept !== undefined) return unkept ?? undefined
     try {
       // A record that makes no sense is no answer.
-      const record: unknown = JSON.parse(localStorage.getItem(KEY) ?? '')
+      const record: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null')
       const usable = isObject(record) && PURPOSES.every((purpose) => ANSWERS.includes(own(record, purpose))) && [record.at, record.revision].every(Number.isFinite)
       return usable ? (record as unknown as Answer) : undefined
     } catch {

@@ -68,6 +68,7 @@ export function show({ root, guard, early, stands, decide, finder, slots, varian
   /** What has been met of each experience in this page view. */
   let met = new Map<string, Set<Part>>()
   let deciding = false
+  let isLate = hasRevealed
   /** From the first page view on. */
   let find: Finder | undefined
   let watching: ReturnType<typeof watchSlots> | undefined
@@ -113,7 +114,7 @@ export function show({ root, guard, early, stands, decide, finder, slots, varian
     adopt(element)
     const known = decisions.get(slot)
     // An element without the variant does not speak for the next one of the same slot.
-    const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? fresh ?? choose(slot, hasRevealed(element)))
+    const decision = known?.reason === 'no-variant' ? { ...known, variant: known.arm } : (known ?? fresh ?? choose(slot, isLate(element)))
     rendering().meet(element, slot)
     const because = put(element, byPage ? { ...decision, variant: 'default' } : decision)
     if (!known) keep(because ? { ...decision, variant: 'default', reason: 'no-variant', because } : decision)
@@ -178,7 +179,12 @@ export function show({ root, guard, early, stands, decide, finder, slots, varian
         watching = watchSlots(page, find.all, [STATE, WAIT], found, moved)
       }
       for (const element of [...shown.keys()]) settle(element)
-      if (starts) watching?.[0](root)
+      if (!starts) return
+      // All of them are looked at before any is changed: between changes each look would lay out the page anew.
+      const late = new Set([...root.querySelectorAll(find?.all ?? '')].filter(hasRevealed))
+      isLate = (element) => late.has(element)
+      watching?.[0](root)
+      isLate = hasRevealed
     },
     revise: () => {
       for (const slot of [...decisions.keys()]) if (own(slots(), slot)?.live) again(slot)
