@@ -27,6 +27,8 @@ const played = (engine: Engine): TestProjectConfiguration => ({
     provide: { engine },
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // After all others, two files side by side: what plays a browser mostly waits for it.
+    sequence: { groupOrder: 1 },
     maxWorkers: 2,
     // Whole browsers on a machine that does other things too. A test that needed its second try is named at the end.
     retry: 1,
