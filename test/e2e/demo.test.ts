@@ -144,7 +144,9 @@ test('a reader of half a story is told of the letter, learns why, and is left al
   const nudge = () => tab.run('return document.querySelector("[data-slot=nudge]").dataset.slotState')
   const read = async (): Promise<void> => {
     await soon(async () => expect(await tab.text('.strip-summary')).toMatch(/^\d/))
-    await tab.run(`scrollTo(0, 0); await new Promise((done) => setTimeout(done, 300)); scrollTo(0, document.body.scrollHeight)`)
+    const at = async (place: string): Promise<void> => void (await tab.run(`scrollTo(0, ${place}); await new Promise((done) => setTimeout(done, 500))`))
+    await at('0')
+    await at('document.body.scrollHeight')
   }
   await tab.open(`${demo.url}/en/read/boots/lacing/`)
   await soon(async () => expect(await nudge()).toBe('default'))
