@@ -1,7 +1,6 @@
 // Has the file of further signals fetched, once a page has something for it: the ruleset names an event of theirs, or an
 // element of the page wants to be seen.
 
-import { listen } from '../lib/listen.js'
 import type { Ruleset } from '../types.js'
 
 /** A ruleset, as JSON, that may use one of SIGNALS. Never too narrow; the file that is fetched looks closer. */
@@ -17,6 +16,6 @@ export function further(document: Document, ruleset: Ruleset, load: () => void):
     load()
   }
   // The script may run before all of the page is there.
-  listen(document, 'DOMContentLoaded', look)
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', look, { once: true })
   return look
 }
