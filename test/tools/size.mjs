@@ -31,6 +31,8 @@ async function imported(names, from) {
   const bundle = await rollup({
     input: entry,
     // Fetched only once the visitor agrees to be measured, where the page has the bootstrap, or where it is needed.
+    // As written, not as a path on this machine: its length would be measured too.
+    makeAbsoluteExternalsRelative: false,
     external: (id) => /\/(teller|hinter|explain|previewer|signals)\.js$/.test(id),
     plugins: [
       { name: 'entry', resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? `export { ${names} } from '${join(root, from)}'` : null) },
