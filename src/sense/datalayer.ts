@@ -23,32 +23,38 @@ export const LATER = 1000
 export function dataLayer(view: Sources, guard: Guard, heard: (signal: Signal, late: boolean) => void): () => void {
   const { document } = view
   const read = entryReader()
-  const take = (entry: unknown, late: boolean): void => {
+  /** Whoever was first to tell of a type of event: a platform that hands everything on to the tag manager tells it twice. */
+  const tellers = new Map<string, unknown>()
+  const take = (entry: unknown, teller: unknown, late: boolean): void => {
     let signal: Signal | undefined
     try {
       signal = read(entry)
     } catch {
       // The page's own getter has thrown: it is asked nothing more.
     }
-    if (signal) heard(signal, late)
+    if (!signal) return
+    if (!tellers.has(signal.type)) tellers.set(signal.type, teller)
+    if (tellers.get(signal.type) === teller) heard(signal, late)
   }
-
-  const now = (entry: unknown): void => take(entry, document.readyState === 'complete')
 
   const known = new Set<unknown>()
   const undo: (() => void)[] = []
-  const attach = (object: unknown, method: string, told: (...args: unknown[]) => void): void => {
+  const attach = (name: keyof Sources, method: string, entries: (args: unknown[]) => unknown[]): void => {
+    const object = view[name] as unknown
     if (typeof object !== 'object' || object === null || known.has(object)) return
     if (typeof (object as { [key: string]: unknown })[method] !== 'function') return
     known.add(object)
     // What was pushed before us stands in it still.
-    if (Array.isArray(object)) for (const entry of [...object]) take(entry, false)
-    undo.push(wrap(object as { [key: string]: (...args: unknown[]) => unknown }, method, guard(told)))
+    if (Array.isArray(object)) for (const entry of [...object]) take(entry, name, false)
+    const told = guard((...args: unknown[]) => {
+      for (const entry of entries(args)) take(entry, name, document.readyState === 'complete')
+    })
+    undo.push(wrap(object as { [key: string]: (...args: unknown[]) => unknown }, method, told))
   }
   // A tag manager may come later, and a platform puts its own object in place of the snippet's.
   const look = guard(() => {
-    attach(view.dataLayer, 'push', (...entries) => entries.forEach(now))
-    for (const platform of [view.analytics, view.rudderanalytics]) attach(platform, 'track', (name, properties) => now(['track', name, properties]))
+    attach('dataLayer', 'push', (entries) => entries)
+    for (const platform of ['analytics', 'rudderanalytics'] as const) attach(platform, 'track', ([event, properties]) => [['track', event, properties]])
   })
 
   look()

@@ -213,3 +213,15 @@ test('site search is one event, whoever tells of it', () => {
   layer().push({ event: 'search', search_term: 'Boots' })
   expect(heard).toEqual([])
 })
+
+test('a platform that hands its events on to the tag manager, or a tag manager that tells it in turn, counts once', () => {
+  const platform = { track: (event: string) => void layer().push({ event: event === 'Product Added' ? 'add_to_cart' : event, ...item('b1') }) }
+  view.analytics = platform
+  listen()
+  platform.track('Product Added')
+  // Told by the tag manager alone, it is believed.
+  layer().push({ event: 'view_item', ...item('b2') })
+  expect(heard.map(([type]) => type).sort()).toEqual(['add_to_cart', 'view_item'])
+  platform.track('Product Added')
+  expect(heard.filter(([type]) => type === 'add_to_cart')).toHaveLength(2)
+})
