@@ -106,8 +106,8 @@ test('a cart that is left is remembered; a purchase, by keyboard, counts once wi
   await soon(async () => expect(await segments()).toEqual(expect.arrayContaining(['buyer', 'good-customer'])))
   expect(await segments()).not.toContain('excellent-customer')
   // The page of thanks, loaded again, is no second purchase.
-  await tab.run('sessionStorage.cart = JSON.stringify([{ item_id: "x", price: 1000 }]); location.reload()')
-  await tab.run('await new Promise((next) => setTimeout(next, 300))').catch(() => {})
+  await tab.run('sessionStorage.cart = JSON.stringify([{ item_id: "x", price: 1000 }]); window.before = true; location.reload()')
+  await soon(async () => expect(await tab.run('return window.before === undefined')).toBe(true))
   await listening()
   expect(await segments()).not.toContain('excellent-customer')
 
