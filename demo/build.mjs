@@ -1,10 +1,11 @@
 // Builds the demo site into demo/public: plain HTML files, as any site has them, beside the built script.
 
-import { cpSync, rmSync } from 'node:fs'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { languages, stories, words } from './content.mjs'
 import { data, writePage } from './frame.mjs'
+import { modeRuleset, modes, modeWords } from './modes.mjs'
 import { notice } from './notice.mjs'
 import { scene } from './scene.mjs'
 
@@ -142,6 +143,31 @@ for (const lang of languages) {
   </main>`,
   })
 
+  const m = modeWords[lang]
+  const modePath = (lang, mode) => `${modeWords[lang].path}${mode === modes[0] ? '' : `${mode}/`}`
+  for (const mode of modes) {
+    const tabs = modes.map((one) => `<li><a href="${modePath(lang, one)}"${one === mode ? ' aria-current="page"' : ''}>${m.names[one]}</a></li>`)
+    const kept = ['databases', 'keys', 'cookies', 'collected', 'answer'].map((what) => `<tr><th scope="row">${m.table[what]}</th><td data-kept="${what}"></td></tr>`)
+    page(lang, {
+      path: modePath(lang, mode),
+      title: `${m.title} · ${w.name}`,
+      description: m.lead,
+      other: modePath(elsewhere, mode),
+      own: ['modes'],
+      ruleset: `/modos/${mode}.json`,
+      main: `<main class="story modes">
+  <h1>${m.title}</h1><p class="lead">${m.lead}</p>
+  <ul class="modes-tabs">${tabs.join('')}</ul>
+  <p>${m.about[mode]}</p>
+  ${slot('answer', 'div', { known: m.known }, m.own)}
+  <p class="modes-do"><button type="button" data-track="pressed">${m.button}</button><button class="plain" type="button" data-fresh>${m.fresh}</button></p>
+  <table><tbody>${kept.join('')}</tbody></table>
+  <p class="modes-note">${m.note}</p>
+  ${data('modes-words', m.table)}
+  </main>`,
+    })
+  }
+
   page(lang, {
     path: privacy.path,
     title: `${privacy.title} · ${w.name}`,
@@ -156,6 +182,7 @@ for (const lang of languages) {
   })
 }
 
-for (const file of ['demo.css', 'strip.css', 'rows.css', 'signup.js', 'strip.js', 'rows.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
+for (const mode of modes) writeFileSync(join(out, 'modos', `${mode}.json`), `${JSON.stringify(modeRuleset(mode), null, 2)}\n`)
+for (const file of ['demo.css', 'strip.css', 'rows.css', 'modes.css', 'modes.js', 'signup.js', 'strip.js', 'rows.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
 // The script tag loads the others from beside itself, each when it is needed.
 for (const file of ['slotwise.js', 'teller.js', 'language.js', 'hinter.js', 'signals.js', 'explain.js', 'previewer.js', 'banner.js']) cpSync(join(here, '../dist', file), join(out, file))

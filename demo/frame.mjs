@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { words } from './content.mjs'
+import { modeWords } from './modes.mjs'
 import { notice } from './notice.mjs'
 
 /** What shows the last page's decisions while this one is parsed: it stands in each page, by its hash. */
@@ -15,8 +16,11 @@ const POLICY = `default-src 'self'; script-src 'self' '${bootstrap.hash}'; img-s
 /** Words that a script of the page needs; a `<` in them must not end the element. */
 export const data = (id, value) => `<script type="application/json" id="${id}">${JSON.stringify(value).replaceAll('<', '\\u003c')}</script>`
 
-/** Writes one page below `out`. `other` is its address in the other language, `own` names what it has a style sheet and a script of its own for. */
-export function writePage(out, lang, { path, title, description, main, other, shop, own = [] }) {
+/**
+ * Writes one page below `out`. `other` is its address in the other language, `own` names what it has a style sheet and a
+ * script of its own for, `ruleset` is another than the magazine's.
+ */
+export function writePage(out, lang, { path, title, description, main, other, shop, own = [], ruleset = '/slotwise.json' }) {
   const w = words[lang]
   const { consent, strip, rows, privacy } = notice[lang]
   const html = `<!doctype html>
@@ -31,7 +35,7 @@ export function writePage(out, lang, { path, title, description, main, other, sh
   <meta name="description" content="${description}">
   <link rel="icon" href="/icon.svg">
   ${['demo', 'strip', ...own].map((name) => `<link rel="stylesheet" href="/${name}.css">`).join('\n  ')}
-  <script src="/slotwise.js" data-ruleset="/slotwise.json" async></script>
+  <script src="/slotwise.js" data-ruleset="${ruleset}" async></script>
   ${['signup', 'strip', ...own].map((name) => `<script src="/${name}.js" defer></script>`).join('\n  ')}
 </head>
 <body>
@@ -41,7 +45,7 @@ export function writePage(out, lang, { path, title, description, main, other, sh
   </header>
   ${main}
   <footer class="foot"><p>${w.footer}</p>
-    <p class="foot-links"><button class="plain" type="button" data-slotwise-consent>${consent}</button><a class="plain" href="${privacy.path}">${privacy.link}</a><a class="plain" href="${rows.path}">${rows.link}</a></p></footer>
+    <p class="foot-links"><button class="plain" type="button" data-slotwise-consent>${consent}</button><a class="plain" href="${privacy.path}">${privacy.link}</a><a class="plain" href="${rows.path}">${rows.link}</a><a class="plain" href="${modeWords[lang].path}">${modeWords[lang].link}</a></p></footer>
   ${data('strip-words', { ...strip, home: w.home, rowsPath: rows.path })}
 </body>
 </html>

@@ -249,3 +249,34 @@ test('no link of the demo leads nowhere, and no page breaks its own policy', asy
   // The policy is in force: the probe's style was refused.
   expect(painted).toBe(true)
 })
+
+test.each([
+  ['local', '/en/modes/', 'twice', 'twice'],
+  ['memory', '/en/modes/memory/', 'twice', 'not pressed'],
+  ['off', '/en/modes/off/', 'not pressed', 'not pressed'],
+])('the page of the mode %s keeps, before an answer, what it says, and shows what the browser holds', async (mode, path, pressed, again) => {
+  demo = await serve({ directory: 'demo/public' })
+  tab = await played.tab()
+  const kept = (what: string) => tab.text(`[data-kept=${what}]`)
+  const says = async (words: string) => soon(async () => expect(await tab.text('[data-slot=answer][data-slot-state]')).toContain(words))
+  const press = () => tab.run(`for (const _ of [1, 2]) document.querySelector('[data-track=pressed]').click(); await new Promise((done) => setTimeout(done, 300))`)
+  await tab.open(demo.url + path)
+  await says('not pressed')
+  await press()
+  await says(pressed)
+  await soon(async () => expect([await kept('databases'), await kept('cookies'), await kept('collected')]).toEqual([mode === 'local' ? '1: slotwise' : 'none', 'none', '0']))
+  if (mode !== 'local') expect(await kept('keys')).toBe('none')
+  await tab.run('location.reload(); await new Promise((done) => setTimeout(done, 300))').catch(() => {})
+  await says(again)
+
+  // A yes is kept, and with it what was done on this page.
+  await soon(async () => expect(await tab.text('.slotwise-banner .slotwise-actions button')).toBe('Accept all'))
+  if (mode === 'memory') await press()
+  await tab.click('.slotwise-banner .slotwise-actions button')
+  if (mode === 'off') await press()
+  await says('twice')
+  await soon(async () => expect(await kept('answer')).toBe('personalize: yes; measure: yes'))
+  await tab.run('location.reload(); await new Promise((done) => setTimeout(done, 300))').catch(() => {})
+  await says('twice')
+  await soon(async () => expect(await kept('databases')).toBe('1: slotwise'))
+})
