@@ -1,5 +1,5 @@
 // Measures against what a site would write or pick instead, in interleaved rounds of one run, and prints ratios.
-// Usage: npm run bench [-- engine | storage | slots | paint | signals]; LOADS=20 loads pages less often
+// Usage: npm run bench [-- engine | storage | slots | paint | signals | thread]; LOADS=20 loads pages less often
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -56,6 +56,7 @@ try {
     await outside('slots', out)
   }
   if (!only || only === 'paint') await outside('paint')
+  if (!only || only === 'thread') await outside('thread', join(out, 'thread'))
   if (!only || only === 'signals') await outside('signals', join(out, 'signals'))
 } finally {
   rmSync(out, { recursive: true, force: true })

@@ -8,6 +8,7 @@ import { serve } from '../../src/cli/serve.js'
 import { SIGNALS } from '../../src/lib/automatic.js'
 import { chromiumLaunch, found } from '../support/browsers.js'
 import { median } from './rounds.js'
+import { type Tasks, traced } from './tasks.js'
 
 const ROUNDS = 6
 /** ms. A task longer than this would be felt. */
@@ -28,18 +29,11 @@ new PerformanceObserver((list) => list.getEntries().forEach(({ name, processingS
 ${Array.from({ length: 50 }, (_, i) => `<p data-track-view="seen_${i}">x</p>`).join('')}
 </body></html>`
 
-interface Use {
-  /** Tasks of the page's main thread that are longer than LONG; and those that would not be without what Slotwise does in them. */
-  long: number
-  made: number
-  /** The longest run of Slotwise after its start, in ms. */
-  ours: number
+interface Use extends Tasks {
   /** Of the inputs: from the input to the first listener, and all listeners, in ms. */
   delay: number
   work: number
 }
-
-type TraceEvent = { name: string; ph: string; tid: number; pid: number; ts: number; dur?: number; tdur?: number; args: { name?: string; data?: { url?: string } } }
 
 async function use(page: Page): Promise<void> {
   await page.click('#field')
@@ -56,38 +50,15 @@ async function round(browser: Browser, url: string): Promise<Use> {
   const page = await context.newPage()
   const session = await context.newCDPSession(page)
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 })
-  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] })
-  await page.goto(url)
-  await page.waitForTimeout(600)
-  await use(page)
-  const trace = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
+  // The listeners of signals.js run inside a guard of slotwise.js. To be read and started is the same with and without.
+  const tasks = await traced(browser, page, /\/(slotwise|signals)\.js/, LONG, async () => {
+    await page.goto(url)
+    await page.waitForTimeout(600)
+    await use(page)
+  }, ['FunctionCall'])
   const inputs = await page.evaluate<{ delay: number; work: number }[]>('inputs')
   await context.close()
-
-  // By the thread's own clock where there is one: what else the machine does is no part of it.
-  const ms = ({ dur = 0, tdur = dur }: TraceEvent): number => tdur / 1000
-  const main = trace.traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`)
-  const events = trace.traceEvents.filter(({ ph, pid, tid }) => ph === 'X' && main.includes(`${pid} ${tid}`))
-  const name = events.some(({ name }) => name === 'RunTask') ? 'RunTask' : 'ThreadControllerImpl::RunTask'
-  const tasks = events.filter((event) => event.name === name && ms(event) > LONG)
-  // The listeners of signals.js run inside a guard of slotwise.js. To be read and started is the same with and without.
-  let end = 0
-  const ours = events
-    .filter(({ name, args }) => (name === 'FunctionCall' && /\/(slotwise|signals)\.js/.test(args.data?.url ?? '')) || (name === 'v8.evaluateModule' && /signals\.js/.test(args.data?.url ?? '')))
-    .sort((a, b) => a.ts - b.ts)
-    .filter(({ ts, dur = 0 }) => {
-      const outermost = ts >= end
-      if (outermost) end = ts + dur
-      return outermost
-    })
-  const within = (task: TraceEvent): number => ours.filter(({ ts }) => ts >= task.ts && ts < task.ts + (task.dur ?? 0)).reduce((sum, one) => sum + ms(one), 0)
-  return {
-    long: tasks.length,
-    made: tasks.filter((task) => ms(task) - within(task) <= LONG).length,
-    ours: Math.max(0, ...ours.map(ms)),
-    delay: median(inputs.map(({ delay }) => delay)),
-    work: median(inputs.map(({ work }) => work)),
-  }
+  return { ...tasks, delay: median(inputs.map(({ delay }) => delay)), work: median(inputs.map(({ work }) => work)) }
 }
 
 export default async function signals(directory: string): Promise<void> {
