@@ -1,7 +1,7 @@
 // What is shipped: the script tag's file with everything inside, ESM for bundlers, extras by themselves, the CLI.
 
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
@@ -18,7 +18,7 @@ const min = (module: boolean, preamble = '') =>
     format: { comments: false, preamble },
   })
 
-const extras = existsSync('src/extras') ? readdirSync('src/extras').filter((name) => name.endsWith('.ts')) : []
+const extras = ['', 'cmp/'].flatMap((folder) => readdirSync(`src/extras/${folder}`).filter((name) => name.endsWith('.ts')).map((name) => folder + name))
 
 /** Loaded by the script tag from beside itself, so each is one file with nothing to import. */
 const beside = (input: string, name: string): RollupOptions => ({
@@ -31,7 +31,7 @@ const beside = (input: string, name: string): RollupOptions => ({
 })
 
 /** A classic script's `import()` starts from the script's own address: what it loads lies beside it. */
-const isBeside = (id: string): boolean => /\/(teller|language|hinter|explain|previewer|signals)\.js$/.test(id)
+const isBeside = (id: string): boolean => /\/(teller|language|hinter|explain|previewer|signals|sources)\.js$/.test(id)
 
 /** The script tag's file has the simple language inside, and fetches all of it for rulesets that need that. */
 const simple: Plugin = {
@@ -75,6 +75,7 @@ export default defineConfig([
   beside('src/quick/explain.ts', 'explain'),
   beside('src/show/previewer.ts', 'previewer'),
   beside('src/sense/signals.ts', 'signals'),
+  beside('src/quick/sources.ts', 'sources'),
   {
     input: 'src/bootstrap.ts',
     plugins: [nodeResolve({ browser: true }), ts(), min(false), hashed],

@@ -5,6 +5,7 @@ import { later } from './lib/later.js'
 import { listen } from './lib/listen.js'
 import { personalize } from './personalize.js'
 import type { Plugin, Site } from './site.js'
+import type { ConsentSource } from './types.js'
 
 type Queued = (site: Site) => void
 
@@ -74,14 +75,16 @@ const asking =
   }
 
 function auto(script: HTMLScriptElement): void {
-  const { ruleset, extras = '' } = script.dataset
+  const { ruleset, extras = '', consent } = script.dataset
   const plugins = extras
     .split(/\s+/)
     .filter((name) => EXTRA.test(name))
     .map((name) => extra(script.src, name))
   plugins.push(asking(script.src))
   const before = (window as { slotwise?: unknown }).slotwise
-  const site = personalize({ ruleset: ruleset || inPage, plugins })
+  // The rest of it is done by the file that joins their answers.
+  const consentSources = consent?.match(/\w+/g)?.map((name) => ({ name, script })) as ConsentSource[] | undefined
+  const site = personalize({ ruleset: ruleset || inPage, plugins, consentSources })
 
   const run = guarded((error) => console.error(error))((queued: Queued) => queued(site))
   // An element with the id "slotwise" would be found here too: only a list is a queue.

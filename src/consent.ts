@@ -1,31 +1,31 @@
 // Consent: what the visitor allows. One record in localStorage, which can be read without a database and at once, so
 // that it is read anew before every write and every send.
 
-import { DAY } from './lib/day.js'
+import { DAY, LASTS } from './lib/day.js'
 import { listen } from './lib/listen.js'
 import { isObject, own } from './lib/own.js'
 import { signalled } from './lib/signalled.js'
-import type { Choice, Consent, ConsentRules, Permission } from './types.js'
+import type { Choice, Consent, ConsentRules, Permission, Told } from './types.js'
 
 /** What may be kept: on the device, for this page, or nothing. */
 export type Mode = NonNullable<ConsentRules['before']>
 
 const KEY = 'slotwise:consent'
 
-/** ms. A yes and a no hold equally long; then the visitor is asked again. */
-const LASTS = 180 * DAY
-
 const PURPOSES = ['personalize', 'measure'] as const
 const ANSWERS: unknown[] = ['granted', 'denied', 'unset'] satisfies Permission[]
 
-interface Answer {
-  personalize: Permission
-  measure: Permission
+/** An answer, as it is kept. */
+export interface Answer extends Required<Told> {
   /** ms since 1970. */
   at: number
   revision: number
   /** Was the browser's signal on when it was given? Then it was given in spite of it. */
   signal: boolean
+  /** The consent managers that it comes from. */
+  by?: string | undefined
+  /** What each of them said last. */
+  from?: { [source: string]: Answer } | undefined
 }
 
 export interface ConsentOptions {
@@ -37,7 +37,7 @@ export interface ConsentOptions {
 
 export interface Consenting {
   /** Until it is known what the ruleset asks, nothing is granted. */
-  ask(rules: ConsentRules | undefined, sends: boolean): void
+  ask(rules: ConsentRules | undefined, sends: boolean, elsewhere?: unknown): void
   state(): Consent
   mode(): Mode
   /** Until when the answer holds, in ms since 1970; Infinity while there is none. */
@@ -47,6 +47,10 @@ export interface Consenting {
   /** The answer is committed when this returns. */
   choose(choice: Choice): void
   forget(): void
+  /** The last answer, whether it holds or not. */
+  stored(): Answer | undefined
+  /** Puts an answer in its place, or none. */
+  put(answer: Answer | null): void
   /** Looks whether something else holds by now. */
   refresh(): void
   stop(): void
@@ -72,26 +76,6 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     }
   }
 
-  const keep = (answer: Answer | null): void => {
-    unkept = undefined
-    try {
-      // In one step: another tab may look at any moment, and take a gap for an answer that was taken back.
-      if (answer) {
-        localStorage.setItem(KEY, JSON.stringify({ v: 1, ...answer }))
-        return
-      }
-    } catch (error) {
-      unkept = answer
-      report('The answer holds for this page only', error)
-    }
-    try {
-      // A yes from before must not outlive a no that there is no room for.
-      localStorage.removeItem(KEY)
-    } catch {
-      unkept = answer
-    }
-  }
-
   /** The answer that holds: to what is asked now, given not too long ago, and not in a future that a wrong clock made. */
   const answer = (): Answer | undefined => {
     const found = stored()
@@ -108,7 +92,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     return {
       personalize: said('personalize'),
       measure: said('measure'),
-      by: signal ? 'signal' : given ? 'visitor' : 'nobody',
+      by: signal ? 'signal' : given ? (given.by ?? 'visitor') : 'nobody',
       notice: { asks, sends, controller: rules?.controller, policy: rules?.policy },
     }
   }
@@ -119,6 +103,23 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     if (!rules || holds === last) return
     last = holds
     changed()
+  }
+
+  const put = (answer: Answer | null): void => {
+    unkept = undefined
+    try {
+      // In one step: another tab may look at any moment, and take a gap for an answer that was taken back.
+      if (answer) localStorage.setItem(KEY, JSON.stringify({ v: 1, ...answer }))
+      else localStorage.removeItem(KEY)
+    } catch (error) {
+      unkept = answer
+      if (answer) report('The answer holds for this page only', error)
+      try {
+        // A yes from before must not outlive a no that there is no room for.
+        localStorage.removeItem(KEY)
+      } catch {}
+    }
+    refresh()
   }
 
   // Only other tabs hear this event; a cleared storage has no key.
@@ -135,9 +136,9 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
   }
 
   return {
-    ask: (asked, canSend) => {
+    ask: (asked, canSend, elsewhere) => {
       rules = asked ?? {}
-      asks = asked !== undefined && asked.banner !== false
+      asks = asked !== undefined && asked.banner !== false && !elsewhere
       sends = canSend
       refresh()
     },
@@ -152,13 +153,11 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       }
       // Where the ruleset did not come, the rest of an earlier answer stands as it was.
       const { personalize = 'unset', measure = 'unset', revision = 0 }: Partial<Answer> = rules ? { ...state(), ...rules } : (stored() ?? {})
-      keep({ personalize, measure, revision, ...Object.fromEntries(chosen), at: now(), signal: !!rules && signalled() })
-      refresh()
+      put({ personalize, measure, revision, ...Object.fromEntries(chosen), at: now(), signal: !!rules && signalled(), from: stored()?.from })
     },
-    forget: () => {
-      keep(null)
-      refresh()
-    },
+    forget: () => put(null),
+    stored,
+    put,
     refresh,
     stop: unlisten,
   }

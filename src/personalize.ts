@@ -35,7 +35,7 @@ const SHARED = Symbol.for('slotwise')
  * path and mend, for a wrong ruleset given as an object; nothing throws into the page after that.
  */
 export function personalize(options: Options): Site {
-  const { root = globalThis.document, now = Date.now, random = Math.random, plugins = [], storage } = options
+  const { root = globalThis.document, now = Date.now, random = Math.random, plugins = [], storage, consentSources = [] } = options
   const fetch = options.fetch ?? globalThis.fetch?.bind(globalThis)
   const given = typeof options.ruleset === 'object' ? assertRuleset(options.ruleset) : undefined
 
@@ -191,7 +191,16 @@ export function personalize(options: Options): Site {
     })
     triggering = triggers(ruleset, root, guard, showing, sensing.note)
     if (ended) return previewing?.stop()
-    consenting.ask(ruleset.consent, ruleset.sync !== undefined)
+    consenting.ask(ruleset.consent, ruleset.sync !== undefined, consentSources[0])
+    if (consentSources[0]) {
+      undo.push(
+        later(
+          import('./sources.js'),
+          ({ follow }) => follow(consentSources, ruleset.consent, consenting, now, report),
+          (error) => report('internal', 'sources.js could not be loaded', error),
+        ),
+      )
+    }
     telling = tell({
       ruleset,
       may: consenting.measures,

@@ -1,6 +1,6 @@
 // The public handle: what a page gets from `personalize()`, and what it may pass in.
 
-import type { Choice, Consent, Decision, Explanation, Props, Ruleset, Stages, Store, VariantData, VariantFunction } from './types.js'
+import type { Choice, Consent, ConsentSource, Decision, Explanation, Props, Ruleset, Stages, Store, VariantData, VariantFunction } from './types.js'
 
 export interface Options {
   /** The ruleset itself, its address, or a function that loads it. */
@@ -9,6 +9,8 @@ export interface Options {
   variants?: { [slot: string]: { [name: string]: VariantFunction } }
   /** Each gets the site, and may return its undo. */
   plugins?: Plugin[]
+  /** Consent managers that ask instead of our banner: of several answers, any no beats any yes. */
+  consentSources?: ConsentSource[] | undefined
   /** Where to keep what is remembered; by default IndexedDB, on this device only. */
   storage?: Store
   /** Where slots are looked for; by default the document. */

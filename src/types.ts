@@ -431,8 +431,11 @@ export type Permission = 'unset' | 'granted' | 'denied'
 export interface Consent {
   personalize: Permission
   measure: Permission
-  /** Who has said so: nobody yet, the visitor, or the browser by a signal (Global Privacy Control, Do Not Track). */
-  by: 'nobody' | 'visitor' | 'signal'
+  /**
+   * Who has said so: nobody yet, the visitor, the browser by a signal (Global Privacy Control, Do Not Track), or the
+   * visitor in the dialog of a consent manager: then the name of its source, of several with a space between.
+   */
+  by: 'nobody' | 'visitor' | 'signal' | (string & {})
   /**
    * What the ruleset tells a banner: is the visitor to be asked by it, who is responsible, where the policy is, and
    * could anything be sent at all.
@@ -442,6 +445,26 @@ export interface Consent {
 
 /** An answer: a purpose that is left out stays as it is. */
 export type Choice = { personalize?: 'granted' | 'denied'; measure?: 'granted' | 'denied' }
+
+/** What a consent manager holds; a purpose that is left out is `unset`. */
+export type Told = { personalize?: Permission; measure?: Permission }
+
+/**
+ * Another banner than ours, that has the visitor's answer. What it tells is the visitor's own word; while it says
+ * nothing, because it comes late or never, what was answered last stands.
+ */
+export interface ConsentSource {
+  /** As `consent().by` names it; no two on a page alike. */
+  name: string
+  /**
+   * `heard` is told what is answered by now, and each time that this changes; all `unset` where the visitor is being
+   * asked, and nothing at all while the manager itself does not know yet. `failed` is told what went wrong. Returns
+   * the undo, which leaves no listener behind.
+   */
+  subscribe(heard: (told: Told) => void, failed: (error: unknown) => void): () => void
+  /** Opens the manager's own dialog, for a visitor who clicks `[data-slotwise-consent]`. */
+  open?(): void
+}
 
 // ---------------------------------------------------------------- sense
 

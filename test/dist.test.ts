@@ -16,6 +16,7 @@ test('importing the package in Node has no side effects', () => {
   const said = node(`
     const before = Reflect.ownKeys(globalThis).length
     await import('slotwise'); await import('slotwise/rules'); await import('slotwise/banner')
+    for (const name of ['tcf', 'gpp', 'consentMode', 'oneTrust', 'cookiebot', 'didomi', 'vanillaCookieconsent', 'klaro']) if (typeof (await import('slotwise/cmp/' + name))[name] !== 'function') throw new Error(name)
     console.log(Reflect.ownKeys(globalThis).length - before, process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length)`)
   expect(said).toBe('0 0')
 })
@@ -61,6 +62,6 @@ test('the script tag’s file can run no text as code, and leaves history, fetch
   // One request, for the ruleset; what else is passed on goes to the file that sends, which is not in here.
   expect(built.match(/\bfetch\(/g) ?? []).toEqual([])
   // What lies beside it, and extras by the name that the page gives.
-  expect(built.match(/\bimport\(("[^"]*")?/g)?.sort()).toEqual(['', '"./explain.js"', '"./hinter.js"', '"./language.js"', '"./previewer.js"', '"./signals.js"', '"./teller.js"'].map((name) => `import(${name}`))
+  expect(built.match(/\bimport\(("[^"]*")?/g)?.sort()).toEqual(['', '"./explain.js"', '"./hinter.js"', '"./language.js"', '"./previewer.js"', '"./signals.js"', '"./sources.js"', '"./teller.js"'].map((name) => `import(${name}`))
   expect(built).not.toContain('keepalive')
 })

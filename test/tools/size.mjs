@@ -33,7 +33,7 @@ async function imported(names, from) {
     // Fetched only once the visitor agrees to be measured, where the page has the bootstrap, or where it is needed.
     // As written, not as a path on this machine: its length would be measured too.
     makeAbsoluteExternalsRelative: false,
-    external: (id) => /\/(teller|hinter|explain|previewer|signals)\.js$/.test(id),
+    external: (id) => /\/(teller|hinter|explain|previewer|signals|sources)\.js$/.test(id),
     plugins: [
       { name: 'entry', resolveId: (id) => (id === entry ? id : null), load: (id) => (id === entry ? `export { ${names} } from '${join(root, from)}'` : null) },
       nodeResolve({ browser: true }),
@@ -50,7 +50,8 @@ if (!existsSync(join(root, 'dist/slotwise.js'))) {
 }
 
 const NOT_SHIPPED = ['index.js', 'rules.js', 'cli.js']
-const rows = readdirSync(join(root, 'dist'))
+const rows = ['', 'cmp/']
+  .flatMap((folder) => readdirSync(join(root, 'dist', folder)).map((name) => folder + name))
   .filter((name) => name.endsWith('.js') && !NOT_SHIPPED.includes(name))
   .map((name) => ({ name, budget: BUDGETS[name] ?? EXTRA, ...measure(readFileSync(join(root, 'dist', name))) }))
 // By ESM the whole language is inside.
