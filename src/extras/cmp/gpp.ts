@@ -77,7 +77,7 @@ export function gpp({ purposes, notOptedOut, open }: GppOptions = {}): ConsentSo
         }
         heard(said)
       })
-      const stop = appears(() => view.__gpp, (api) => api('addEventListener', told), failed)
+      const stop = appears(() => view.__gpp, (api) => void api('addEventListener', told), failed)
       return () => {
         live = false
         stop()

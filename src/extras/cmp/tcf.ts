@@ -53,7 +53,7 @@ export function tcf({ open, ...ids }: TcfOptions = {}): ConsentSource {
         const consents = Object.keys(own).length > 0 ? own : (purpose?.consents ?? {})
         heard(asking || gdprApplies !== true ? {} : permitted({ personalize: [1, 5, 6], measure: [1, 8], ...ids }, (id) => consents[id]))
       })
-      const stop = appears(() => view.__tcfapi, (api) => api('addEventListener', 2, told), failed)
+      const stop = appears(() => view.__tcfapi, (api) => void api('addEventListener', 2, told), failed)
       return () => {
         live = false
         stop()
