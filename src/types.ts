@@ -314,7 +314,10 @@ export interface Goal {
 
 /** What is asked of the visitor, by whom, and what holds until there is an answer. */
 export interface ConsentRules {
-  /** What is kept until the visitor has chosen: `local` (the default) on the device, `memory` for this page, `off` nothing. */
+  /**
+   * What is kept until the visitor has chosen: `local` (the default) on the device, `memory` for this page, `off` nothing.
+   * A yes takes what an open page holds in memory along, in order and once; of pages left before it nothing is known.
+   */
   before?: 'local' | 'memory' | 'off'
   /** Why keeping behaviour on the device before a choice is allowed, in the site's own words. */
   legalGround?: string

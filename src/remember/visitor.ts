@@ -23,7 +23,11 @@ export interface VisitorOptions {
   retention: Retention
   newId: () => string
   now: () => number
-  /** May anything be kept on the device now? Until then the page remembers for itself, and `follow` hands that on. */
+  /**
+   * May anything be kept on the device now? Until then the page remembers for itself, and `follow` hands that on: what
+   * this page holds in memory, its events and what it was told of traits, is put behind what the log holds by then, in
+   * its order and once. Each open tab hands on its own; what a page held that is closed by then is gone with it.
+   */
   allowed(): boolean
   /** The fold has moved by itself: with another tab, with a late store, or because the visitor was forgotten. */
   changed(by: 'tab' | 'load' | 'forgotten'): void
