@@ -48,7 +48,8 @@ export function follow(sources: ConsentSource[], rules: ConsentRules | undefined
     }
   }
 
-  const subscribed = ({ name, subscribe }: ConsentSource): (() => void) => {
+  const subscribed = (source: ConsentSource): (() => void) => {
+    const { name } = source
     let spoken = false
     let broken = false
     const failed = (error: unknown): void => {
@@ -76,7 +77,7 @@ export function follow(sources: ConsentSource[], rules: ConsentRules | undefined
     }
     let undo: (() => void) | undefined
     guarded(failed)(() => {
-      undo = subscribe(guarded(failed)(heard), failed)
+      undo = source.subscribe(guarded(failed)(heard), failed)
     })()
     return () => guarded(failed)(() => undo?.())()
   }

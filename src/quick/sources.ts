@@ -18,8 +18,8 @@ const fetched = ({ name, script }: Named): ConsentSource => {
       return later(
         // An address made at run time is left alone by the bundler, and `import()` obeys `script-src 'self'`.
         import(new URL(`./cmp/${name}.js`, script.src).href) as Promise<{ [name: string]: (options: unknown) => ConsentSource }>,
-        (module) => {
-          const { open, subscribe } = module[name]?.(options) as ConsentSource
+        ({ [name]: make }) => {
+          const { open, subscribe } = (make as (options: unknown) => ConsentSource)(options)
           if (open) source.open = open
           return subscribe(heard, failed)
         },

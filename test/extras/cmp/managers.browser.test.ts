@@ -22,6 +22,7 @@ const button = async (selector: string): Promise<HTMLElement> => vi.waitFor(() =
 })
 /** No cookie of this page stays for the next. */
 const clearCookies = (): void => {
+  // biome-ignore lint/suspicious/noDocumentCookie: not every engine has the other.
   for (const cookie of document.cookie.split('; ')) document.cookie = `${cookie.split('=')[0]}=; path=/; max-age=0`
 }
 
@@ -185,6 +186,7 @@ const openKlaro = (() => {
       load,
       answer,
       returning: (given) => {
+        // biome-ignore lint/suspicious/noDocumentCookie: not every engine has the other.
         document.cookie = `${config.storageName}=${encodeURIComponent(JSON.stringify(Object.fromEntries(WANTED.all.map((purpose) => [SERVICES[purpose], (WANTED[given] as readonly string[]).includes(purpose)]))))}; path=/`
         load()
       },
