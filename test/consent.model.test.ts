@@ -214,6 +214,6 @@ test('whatever is said, in whatever order, by whom and in which tab, what holds 
       }
       for (const one of real.tabs()) one.stop()
     }),
-    { numRuns: runs(1500) },
+    { numRuns: runs(800) },
   )
 })

@@ -1,7 +1,7 @@
 // A site with a consent manager of its own and the script tag alone: no code of ours in the page, and none of theirs in ours.
 
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from 'vitest'
 import { type Collector, collectorBefore } from './collector.js'
 import { startSite } from './site.js'
 import { type Tab, type Visitor, visitor } from './visitor.js'
@@ -37,7 +37,7 @@ let tab: Tab
 
 beforeAll(async () => {
   played = await visitor(inject('engine'))
-  const beside = Object.fromEntries(['sources.js', 'cmp/vanillaCookieconsent.js', 'cmp/tcf.js'].map((name) => [name, readFileSync(`dist/${name}`, 'utf8')]))
+  const beside = Object.fromEntries(['sources.js', 'cmp/vanillaCookieconsent.js', 'cmp/emitConsentMode.js', 'cmp/tcf.js'].map((name) => [name, readFileSync(`dist/${name}`, 'utf8')]))
   site = await collectorBefore(
     await startSite(
       'script tag',
@@ -46,12 +46,15 @@ beforeAll(async () => {
         'slotwise.json': JSON.stringify(RULESET),
         'hurry.js': 'Math.random = () => 0.02',
         'manager.js': MANAGER,
-        // It comes a second after everything else, as by a tag manager.
-        'late.js': `setTimeout(() => document.head.append(Object.assign(document.createElement('script'), { src: '/manager.js' })), 1000)`,
+        // It comes after everything else, as by a tag manager.
+        'late.js': `setTimeout(() => document.head.append(Object.assign(document.createElement('script'), { src: '/manager.js' })), 400)`,
         'index.html': page('vanillaCookieconsent', '<script src="/manager.js"></script>'),
         'late.html': page('vanillaCookieconsent', '<script src="/late.js"></script>'),
         'never.html': page('tcf'),
         'wrong.html': page('nobody'),
+        // The manager itself lets the tag run.
+        'blocked.html': page('vanillaCookieconsent', '<script src="/manager.js"></script>').replace('<script src="/slotwise.js"', '<script type="text/plain" data-category="comfort" data-src="/slotwise.js"'),
+        'emit.html': page('').replace('data-consent=""', 'data-extras="cmp/emitConsentMode"'),
       },
       // The manager writes HTML and styles of its own; Slotwise needs neither.
       "default-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'",
@@ -63,6 +66,12 @@ afterAll(async () => {
   await tab?.close()
   await site?.close()
   await played?.leave()
+})
+
+/** Somebody whom neither has seen before. */
+beforeEach(async () => {
+  await tab.open(`${site.url}/never.html`)
+  await tab.run(`${SITE} await site.forget(); document.cookie = 'cc_cookie=; path=/; max-age=0'`)
 })
 
 const visit = async (path: string): Promise<void> => {
@@ -100,13 +109,34 @@ test('the manager asks, its yes is obeyed and told of, and its no takes everythi
   expect(await tab.run('return [...trouble, ...consoleErrors]')).toEqual([])
 })
 
+test('a tag that the manager holds back until a yes starts then, and finds the yes', async () => {
+  await tab.open(`${site.url}/blocked.html`)
+  await soon(async () => expect(await tab.run('return document.querySelector("#cc-main .cm [data-role=all]") !== null')).toBe(true))
+  expect(await tab.run('return "slotwise" in window')).toBe(false)
+  await tab.run(`document.querySelector('#cc-main .cm [data-role=all]').click()`)
+  await soon(async () => expect(await said()).toEqual(['granted', 'granted', 'vanillaCookieconsent']))
+  // And it hears the no.
+  await tab.run('CookieConsent.showPreferences()')
+  await tab.run(`document.querySelector('#cc-main .pm [data-role=necessary]').click()`)
+  await soon(async () => expect(await said()).toEqual(['denied', 'denied', 'vanillaCookieconsent']))
+})
+
+test('where our own banner asks, Google’s tags are told', async () => {
+  await visit('/emit.html')
+  const pushed = () => tab.run<unknown[][]>('return (window.dataLayer ?? []).map((entry) => [...entry])')
+  await soon(async () => expect((await pushed()).map(([command, action]) => [command, action])).toEqual([['consent', 'default']]))
+  await tab.run(`${SITE} await site.consent({ personalize: 'granted', measure: 'denied' })`)
+  expect((await pushed())[1]).toEqual(['consent', 'update', { personalization_storage: 'granted', analytics_storage: 'denied' }])
+})
+
 test('a manager that never comes changes nothing, and one that nobody knows is one diagnostic', async () => {
   await visit('/never.html')
-  expect(await said()).toEqual(['denied', 'denied', 'vanillaCookieconsent'])
+  await tab.run(`${SITE} await site.consent({ personalize: 'granted', measure: 'denied' })`)
+  await visit('/never.html')
+  expect(await said()).toEqual(['granted', 'denied', 'visitor'])
   expect(await tab.run('return [...trouble, ...consoleErrors]')).toEqual([])
-  await tab.run('localStorage.clear()')
   await visit('/wrong.html')
   const told = await tab.run<string[]>(`${SITE} const told = []; site.on('diagnostic', ({ message }) => told.push(message)); await new Promise((next) => setTimeout(next, 300)); return told`)
   expect(told).toEqual([expect.stringContaining('"nobody"')])
-  expect(await said()).toEqual(['unset', 'unset', 'nobody'])
+  expect(await said()).toEqual(['granted', 'denied', 'visitor'])
 })

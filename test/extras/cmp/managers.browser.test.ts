@@ -144,7 +144,7 @@ interface KlaroManager {
 }
 const openKlaro = (() => {
   let page = 0
-  return (): Manager & { config: object; manager(): KlaroManager } => {
+  return (): Manager & { config: { elementID: string }; manager(): KlaroManager } => {
     const config = {
       // Klaro keeps one manager for each name as long as the page lives.
       storageName: `klaro-${++page}`,
@@ -164,19 +164,13 @@ const openKlaro = (() => {
       if (!there) return
       Klaro.show(config, true)
       const dialog = `#${config.elementID} .cm-modal`
-      // Who has answered before is shown the switches only.
-      const first = !manager().confirmed
-      if (first && answer === 'all') (await button(`${dialog} .cm-btn-accept-all`)).click()
-      else if (first && answer === 'none') (await button(`${dialog} .cn-decline`)).click()
-      else {
-        for (const purpose of WANTED.all) {
-          const wanted = (WANTED[answer] as readonly string[]).includes(purpose)
-          const toggle = (await button(`[id="service-item-${SERVICES[purpose]}"]`)) as HTMLInputElement
-          if (toggle.checked !== wanted) toggle.click()
-          await vi.waitFor(() => expect((document.getElementById(toggle.id) as HTMLInputElement).checked).toBe(wanted))
-        }
-        ;(await button(`${dialog} .cm-btn-accept`)).click()
+      for (const purpose of WANTED.all) {
+        const wanted = (WANTED[answer] as readonly string[]).includes(purpose)
+        const toggle = (await button(`[id="service-item-${SERVICES[purpose]}"]`)) as HTMLInputElement
+        if (toggle.checked !== wanted) toggle.click()
+        await vi.waitFor(() => expect((document.getElementById(toggle.id) as HTMLInputElement).checked).toBe(wanted))
       }
+      ;(await button(`${dialog} .cm-btn-accept`)).click()
       await vi.waitFor(() => expect(document.querySelector(dialog)).toBeNull())
     }
     return {
@@ -205,6 +199,21 @@ consentSourceContract('klaro', () => {
   return { ...manager, source: klaro({ api: Klaro }), listeners: () => manager.manager().watchers.size }
 })
 
+test.each([
+  ['.cm-btn-accept-all', 'granted'],
+  ['.cn-decline', 'denied'],
+])('Klaro’s own %s is an answer to both', async (selector, word) => {
+  localStorage.clear()
+  const manager = openKlaro()
+  await manager.load()
+  const watched = watch([manager.source])
+  Klaro.show(manager.config, true)
+  ;(await button(`#${manager.config.elementID} .cm-modal ${selector}`)).click()
+  await vi.waitFor(() => expect(watched.said()).toEqual([word, word, 'klaro']))
+  watched.stop()
+  await manager.leave()
+})
+
 test('what Klaro takes back is an answer no longer', async () => {
   localStorage.clear()
   const manager = openKlaro()
@@ -221,7 +230,7 @@ test('the page’s control opens Klaro’s own dialog', async () => {
   const manager = openKlaro()
   await manager.returning('none')
   manager.source.open?.()
-  await button(`#${(manager.config as { elementID: string }).elementID} .cm-modal`)
+  await button(`#${manager.config.elementID} .cm-modal`)
   await manager.leave()
 })
 
