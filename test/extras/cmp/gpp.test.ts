@@ -115,13 +115,30 @@ test('what the visitor allows the site itself comes before what vendors are allo
   localStorage.clear()
 })
 
-test('sections that come in parts are read as one', () => {
+/** What is heard of one event, as a manager of another make might send it. */
+const heardOf = (pingData: object, options?: GppOptions): unknown[] => {
   const heard: unknown[] = []
   const listeners: ((event: unknown, ok: boolean) => void)[] = []
   view.__gpp = (command: string, listener: (event: unknown, ok: boolean) => void) => command === 'addEventListener' && listeners.push(listener)
-  const stop = gpp().subscribe((told) => heard.push(told), () => {})
-  listeners[0]?.({ listenerId: 1, pingData: { signalStatus: 'ready', applicableSections: [7], parsedSections: { usnat: [{ SaleOptOut: 2 }, { Gpc: true }] } } }, true)
-  expect(heard).toEqual([{ personalize: 'denied', measure: 'denied' }])
+  const stop = gpp(options).subscribe((told) => heard.push(told), () => {})
+  listeners[0]?.({ listenerId: 1, pingData }, true)
   stop()
   delete view.__gpp
+  return heard
+}
+
+test('sections that come in parts are read as one', () => {
+  expect(heardOf({ signalStatus: 'ready', applicableSections: [7], parsedSections: { usnat: [{ SaleOptOut: 2 }, { Gpc: true }] } })).toEqual([{ personalize: 'denied', measure: 'denied' }])
+})
+
+test('a no stands, whatever section comes after it', () => {
+  const sections = { usnat: { SaleOptOut: 1 }, usca: { SaleOptOut: 2 } }
+  expect(heardOf({ signalStatus: 'ready', applicableSections: [7, 8], parsedSections: sections }, { notOptedOut: 'granted' })).toEqual([{ measure: 'denied', personalize: 'granted' }])
+})
+
+test('while the manager is not ready, nothing in its sections is an answer', () => {
+  const parsedSections = { tcfeuv2: { PurposeConsents: flags(PURPOSES.all) } }
+  expect(heardOf({ signalStatus: 'not ready', cmpDisplayStatus: 'hidden', applicableSections: [2], parsedSections })).toEqual([])
+  expect(heardOf({ signalStatus: 'not ready', cmpDisplayStatus: 'visible', applicableSections: [2], parsedSections })).toEqual([{}])
+  expect(heardOf({ signalStatus: 'ready', cmpDisplayStatus: 'hidden', applicableSections: [2], parsedSections })).toEqual([{ personalize: 'granted', measure: 'granted' }])
 })

@@ -107,6 +107,18 @@ test('a manager that does not say whether the regulation applies has said nothin
   delete view.__tcfapi
 })
 
+test('undone while its call still waits in the stub, it takes its listener away as soon as it gets one, and hears nothing', () => {
+  const calls: unknown[][] = []
+  view.__tcfapi = (...words) => calls.push(words)
+  const heard: unknown[] = []
+  tcf().subscribe((told) => heard.push(told), () => {})()
+  const told = calls[0]?.[2] as (...words: unknown[]) => void
+  told({ listenerId: 7, eventStatus: 'useractioncomplete', gdprApplies: true, purpose: { consents: { 1: true } } }, true)
+  expect(heard).toEqual([])
+  expect(calls.slice(1).map(([command, version, , listener]) => [command, version, listener])).toEqual([['removeEventListener', 2, 7]])
+  delete view.__tcfapi
+})
+
 test('opened again, the dialog takes nothing back until it is answered anew', () =>
   inPage(async (iab, said) => {
     await iab.returning('all')
