@@ -34,7 +34,7 @@ const start = async (): Promise<string> => {
 const lines = () => readFileSync(file, 'utf8').split('\n').slice(0, -1)
 const rows = async (url: string) => (await fetch(`${url}/collect/rows`)).json()
 
-const KEPT = { metric: 'shown', experience: 'hero-test', arm: 'spring', held: false, weights: 1, stratum: '*', day: '2026-11-24', row: 'V1StGXR8_Z5jdHi6B-myT' }
+const KEPT = { metric: 'shown', experience: 'hero-test', arm: 'spring', held: false, weights: 1, stratum: '*', day: '2026-11-24', id: 'V1StGXR8_Z5jdHi6B-myT' }
 
 test('a row that a visitor sends is kept as one flat line, and given out again', async () => {
   const url = await start()
@@ -49,7 +49,7 @@ test('a row that a visitor sends is kept as one flat line, and given out again',
 test('a held-out visitor, a goal, and weights are told as they were sent', async () => {
   const url = await start()
   await post(url, logs(record({ metric: 'goal', experience: '*', arm: 'default', held: true, weights: 12, stratum: 'returning', row: 'r2' })))
-  expect(await rows(url)).toEqual([{ ...KEPT, metric: 'goal', experience: '*', arm: 'default', held: true, weights: 12, stratum: 'returning', row: 'r2' }])
+  expect(await rows(url)).toEqual([{ ...KEPT, metric: 'goal', experience: '*', arm: 'default', held: true, weights: 12, stratum: 'returning', id: 'r2' }])
 })
 
 test('a sender that writes numbers as numbers, and tells the minute, is read too, to the day', async () => {
@@ -66,7 +66,7 @@ test('a row that arrives again after a lost answer counts once', async () => {
   await post(url, logs(record({ row: 'second' })))
   await post(url, logs(record({ row: 'first' })))
   expect(lines()).toHaveLength(3)
-  expect((await rows(url)).map(({ row }: { row: string }) => row)).toEqual(['first', 'second'])
+  expect((await rows(url)).map(({ id }: { id: string }) => id)).toEqual(['first', 'second'])
 })
 
 test('many visitors at once leave whole lines', async () => {
@@ -78,10 +78,10 @@ test('many visitors at once leave whole lines', async () => {
 })
 
 test('what was collected before the machine went down is still there, and half a line costs no other', async () => {
-  writeFileSync(file, `${JSON.stringify({ ...KEPT, row: 'before' })}\n{"metric":"sho`)
+  writeFileSync(file, `${JSON.stringify({ ...KEPT, id: 'before' })}\n{"metric":"sho`)
   const url = await start()
   await post(url, logs(record({ row: 'after' })))
-  expect((await rows(url)).map(({ row }: { row: string }) => row)).toEqual(['before', 'after'])
+  expect((await rows(url)).map(({ id }: { id: string }) => id)).toEqual(['before', 'after'])
   appendFileSync(file, 'null\n7\n[]\n{}\n')
   expect(await rows(url)).toHaveLength(2)
 })
