@@ -96,7 +96,7 @@
 
   const show = (rows) => {
     if (rows.length === 0) return place.replaceChildren(empty())
-    const groups = groupBy(rows, ({ experience, weights, stratum }) => JSON.stringify([experience, weights, stratum]))
+    const groups = groupBy(rows.filter(({ metric }) => metric !== 'count'), ({ experience, weights, stratum }) => JSON.stringify([experience, weights, stratum]))
     const tables = [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([, own]) => table(own))
     place.replaceChildren(...tables, make('p', 'caution', words.caution), ...raw(rows))
   }

@@ -46,6 +46,7 @@ const METRICS = [...TRIAL, 'count'].map((metric) => `slotwise.${metric}`)
 const LONGEST = 200
 /** Properties of a declared row. */
 const MOST_VALUES = 20
+const NO_ID = 'slotwise.row is not a short text'
 const NANOSECONDS_OF_A_DAY = 86_400_000_000_000n
 
 /** Protobuf's JSON writes 64-bit numbers as text, and readers must take both. Nineteen digits last until 2286. */
@@ -75,10 +76,9 @@ export function readRecord(record: unknown): ReceivedRow | string {
 
   const event = shortText(field(record, 'eventName'))
   const time = wholeNumber(field(record, 'timeUnixNano'))
-  const id = text('row')
+  const id = text('row') as string
   if (event === undefined || !METRICS.includes(event)) return `eventName is none of ${METRICS.join(', ')}`
   if (time === undefined) return 'timeUnixNano is not a number of nanoseconds'
-  if (id === undefined) return 'slotwise.row is not a short text'
   // A day and no more, even from a sender that tells the minute.
   const common = { day: new Date(Number(time / NANOSECONDS_OF_A_DAY) * 86_400_000).toISOString().slice(0, 10), id }
   const metric = TRIAL.find((one) => event === `slotwise.${one}`)
@@ -92,6 +92,7 @@ export function readRecord(record: unknown): ReceivedRow | string {
     if (page === undefined) return 'slotwise.page is not a short text'
     const bucket = attributes.has('slotwise.bucket') ? numberOf(attributes.get('slotwise.bucket')) : null
     if (bucket === undefined || (bucket ?? 0) > 4) return 'slotwise.bucket is not a whole number from 0 to 4'
+    if (id === undefined) return NO_ID
     return { metric: 'count', name, values: Object.fromEntries(listed) as ReceivedCountRow['values'], ...(page === null ? {} : { page }), ...(bucket === null ? {} : { bucket }), ...common }
   }
 
@@ -107,6 +108,7 @@ export function readRecord(record: unknown): ReceivedRow | string {
   if (weights === undefined) return 'slotwise.weights is not a whole number'
   if (stratum === undefined) return 'slotwise.stratum is not a short text'
   if (value === undefined || (value ?? 0) < 0) return 'slotwise.value is not a number, 0 or more'
+  if (id === undefined) return NO_ID
   return { metric, experience, arm, held, weights: Number(weights), stratum, ...(value === null ? {} : { value }), ...common }
 }
 

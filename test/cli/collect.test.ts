@@ -74,7 +74,7 @@ test('many visitors at once leave whole lines', async () => {
   const ids = Array.from({ length: 200 }, (_, i) => `row-${i}`)
   const answers = await Promise.all(ids.map((row, i) => post(url, logs(record({ row, experience: 'x'.repeat(i) || 'x' })))))
   expect(answers.every(({ status }) => status === 200)).toBe(true)
-  expect(lines().map((line) => JSON.parse(line).row).sort()).toEqual([...ids].sort())
+  expect(lines().map((line) => JSON.parse(line).id).sort()).toEqual([...ids].sort())
 })
 
 test('what was collected before the machine went down is still there, and half a line costs no other', async () => {
