@@ -88,9 +88,9 @@ export interface Page {
 
 let ids = 0
 /** 21 characters, as nanoid's. */
-const newId = (): string => String(ids++).padStart(21, '0')
+const nextId = (): string => String(ids++).padStart(21, '0')
 
-export function page(store: Store, world: World, ruleset: Ruleset = RULESET): Page {
+export function page(store: Store, world: World, ruleset: Ruleset = RULESET, newId = nextId): Page {
   const decider = createDecider(ruleset)
   const visitor = openVisitor({
     store,
