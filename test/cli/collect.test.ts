@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Serving, serve } from '../../src/cli/serve.js'
+import { otlp } from '../../src/tell/otlp.js'
+import type { Row } from '../../src/types.js'
 import { logs, post, record } from '../support/otlp.js'
 
 let directory: string
@@ -97,6 +99,23 @@ test('the rows file may be taken away while a site is served', async () => {
 const without = (key: string) => ({ ...record(), attributes: record().attributes.filter((one) => one.key !== `slotwise.${key}`) })
 const withValue = (key: string, value: unknown) => ({ ...record(), attributes: [...without(key).attributes, { key: `slotwise.${key}`, value }] })
 
+const counted = (...more: object[]) => ({ ...record(), eventName: 'slotwise.count', attributes: [{ key: 'slotwise.name', value: { stringValue: 'reads' } }, { key: 'slotwise.row', value: { stringValue: 'r3' } }, ...more] })
+
+test('a dismissal, what a goal was worth, and rows that a ruleset declares are kept as they were sent', async () => {
+  const url = await start()
+  const rules = { endpoint: '/collect/v1/logs' }
+  const trial = { experience: 'hero-test', arm: 'spring', held: false, weights: 1, stratum: '*', day: 20_781 }
+  const sent: Row[] = [
+    { metric: 'dismiss', ...trial, id: 'r1' },
+    { metric: 'value', ...trial, value: 19.5, id: 'r2' },
+    { metric: 'value', ...trial, value: 20, id: 'r3' },
+    { metric: 'count', name: 'reads', values: { topic: 'boots', position: 2 }, page: 'shoes', bucket: 0, day: 20_781, id: 'r4' },
+    { metric: 'count', name: 'reads', values: {}, day: 20_781, id: 'r5' },
+  ]
+  for (const row of sent) expect(await (await post(url, otlp(rules)(row).body)).json()).toEqual({})
+  expect(await rows(url)).toEqual(sent.map((row) => ({ ...row, day: '2026-11-24' })))
+})
+
 const BAD: [what: string, record: unknown, named: string][] = [
   ['another event', { ...record(), eventName: 'slotwise.email' }, 'eventName'],
   ['no event', { ...record(), eventName: undefined }, 'eventName'],
@@ -108,6 +127,13 @@ const BAD: [what: string, record: unknown, named: string][] = [
   ['a novel for an arm', withValue('arm', { stringValue: 'x'.repeat(201) }), 'slotwise.arm'],
   ['nothing at all', null, 'eventName'],
   ['a list', [], 'eventName'],
+  ['a value that is none', { ...withValue('value', { stringValue: '7' }), eventName: 'slotwise.value' }, 'slotwise.value'],
+  ['a value below nothing', { ...withValue('value', { doubleValue: -1 }), eventName: 'slotwise.value' }, 'slotwise.value'],
+  ['no name', { ...record(), eventName: 'slotwise.count' }, 'slotwise.name'],
+  ['words that are none', counted({ key: 'slotwise.values.topic', value: { arrayValue: {} } }), 'slotwise.values'],
+  ['too many words', counted(...Array.from({ length: 21 }, (_, i) => ({ key: `slotwise.values.p${i}`, value: { stringValue: 'x' } }))), 'slotwise.values'],
+  ['a bucket that is none', counted({ key: 'slotwise.bucket', value: { intValue: '5' } }), 'slotwise.bucket'],
+  ['a page that is none', counted({ key: 'slotwise.page', value: { intValue: '5' } }), 'slotwise.page'],
   ['attributes that are none', { ...record(), attributes: [null, 7, {}] }, 'slotwise.experience'],
 ]
 test.each(BAD)('a record with %s is rejected by itself', async (_, bad, named) => {
