@@ -85,8 +85,8 @@
     const newest = rows.slice(-20).reverse()
     const all = make('a', '', words.all)
     all.href = '/collect/rows'
-    const items = newest.map((row) => make('li', known.size && !known.has(row.row) ? 'fresh' : '', make('code', '', JSON.stringify(row))))
-    known = new Set(rows.map(({ row }) => row))
+    const items = newest.map((row) => make('li', known.size && !known.has(row.id) ? 'fresh' : '', make('code', '', JSON.stringify(row))))
+    known = new Set(rows.map(({ id }) => id))
     return [make('h2', 'rule', words.raw), make('p', 'raw-count', fill(words.count, { n: rows.length.toLocaleString(lang) }), ' ', all), make('ol', 'raw', ...items)]
   }
 
@@ -96,7 +96,7 @@
 
   const show = (rows) => {
     if (rows.length === 0) return place.replaceChildren(empty())
-    const groups = groupBy(rows, ({ experience, weights, stratum }) => JSON.stringify([experience, weights, stratum]))
+    const groups = groupBy(rows.filter(({ metric }) => metric !== 'count'), ({ experience, weights, stratum }) => JSON.stringify([experience, weights, stratum]))
     const tables = [...groups].sort(([a], [b]) => a.localeCompare(b)).map(([, own]) => table(own))
     place.replaceChildren(...tables, make('p', 'caution', words.caution), ...raw(rows))
   }

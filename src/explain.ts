@@ -61,6 +61,7 @@ const EXPECTED: { [kind: string]: string } = {
   exclusive: 'the name of a group, or { "group", "weight" }',
   trigger: '{ "exit": true }, { "scroll": 0.5 }, { "engaged": "15s" }, { "idle": "30s" } or { "event": … }',
   signal: `one of ${AUTOMATIC.join(', ')}`,
+  words: 'a list of texts or numbers',
   weights: 'weights such as { "default": 1, "spring": 1 }',
 }
 
@@ -133,6 +134,10 @@ const sentence = ({ path, kind, got, known }: Fault): string => {
       return `{{${name}}} is not listed under "fill"; ${known.length ? meant(name, known) : 'add it there'}`
     case 'filled':
       return `nothing may be filled in in this place of "${name}"; use a text, "title", "alt" or "aria-label", or a link's path or query, as in "/offers?from={{utm.source}}"`
+    case 'rising':
+      return `these edges do not rise: ${known.join(', ')}; write them from the smallest to the greatest, each once`
+    case 'cells':
+      return `${name} different rows are more than 1000; list fewer words, or leave out a property, "count" or "page"`
     case 'alone':
       return '"redirect" stands alone; remove it, or all else'
     case 'path':

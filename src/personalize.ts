@@ -64,6 +64,8 @@ export function personalize(options: Options): Site {
   let members: string[] | undefined
   let running = false
   let ended = false
+  /** The epoch of the last decision that is measured. */
+  let epoch: number | undefined
   /** The last exposure. */
   let kept: Promise<void> | undefined
   /** It is known what is asked of the visitor; and the past has been read. Or neither can be: then they open all the same. */
@@ -113,7 +115,7 @@ export function personalize(options: Options): Site {
     report: (message, error) => report('ignored', message, error),
   })
   const profile = () => (memory as Remember).profile()
-  const viewer = () => ({ seed: (memory as Remember).seed(), measure: consenting.measures(), now: now() })
+  const viewer = () => ({ seed: (memory as Remember).seed(), measure: consenting.measures(), now: now(), epoch })
   const facts = () => ({ traits: profile().traits, context: sensing.context(), facts: sensing.facts() })
 
   // … decide: rules turn the profile into segments …
@@ -151,7 +153,10 @@ export function personalize(options: Options): Site {
     slots: () => ruleset.slots ?? {},
     variant: (slot, name) => own(own(options.variants, slot), name) ?? own(own(ruleset.slots, slot)?.variants, name),
     rendering: () => rendering,
-    decided: (decision) => emit('decision', decision),
+    decided: (decision) => {
+      if (decision.measured) epoch = decision.epoch
+      emit('decision', decision)
+    },
     // Being reached is something that happened, too: with it the flow begins again.
     exposed: (decision, seen) => {
       emit('exposure', { slot: decision.slot, decision, seen })
@@ -206,6 +211,8 @@ export function personalize(options: Options): Site {
       may: consenting.measures,
       beside: async (work) => memory?.beside(work),
       goals: decider.goals,
+      viewer,
+      clean,
       newId,
       now,
       random,

@@ -26,6 +26,8 @@ export interface RulesetError extends Error {
 const MOST_SEGMENTS = 5000
 /** So many segments may lead on to one another: following them must not exhaust the stack. */
 const LONGEST_CHAIN = 100
+/** So many different rows may come of a declared one. */
+const MOST_CELLS = 1000
 
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const isZone = (timeZone: string): boolean => {
@@ -77,7 +79,7 @@ function faultsOf(value: unknown): Fault[] {
   return faultsIn('ruleset', value, '', (report) => references(value as Ruleset, report))
 }
 
-function references({ segments = {}, goals = {}, slots = {}, interests = {}, fill = [], timeZone }: Ruleset, report: Report): void {
+function references({ segments = {}, goals = {}, slots = {}, interests = {}, fill = [], rows = {}, pages = {}, timeZone }: Ruleset, report: Report): void {
   const named = (kind: string, name: string, among: object, path: string): boolean => {
     const known = own(among as { [name: string]: unknown }, name) !== undefined
     if (!known) report(path, kind, name, Object.keys(among))
@@ -119,10 +121,20 @@ function references({ segments = {}, goals = {}, slots = {}, interests = {}, fil
   }
   for (const name of Object.keys(segments)) enter(name, [])
 
+  for (const [name, { value }] of Object.entries(goals)) {
+    if (value?.edges.some((edge, i, all) => edge <= (all[i - 1] ?? -1))) report(`goals.${name}.value.edges`, 'rising', value.edges, value.edges.map(String))
+  }
+  for (const [name, { by = {}, count, page }] of Object.entries(rows)) {
+    // Goals and declared rows are found in one list.
+    if (own(goals, name)) report(`rows.${name}`, 'twice', name, [`goals.${name}`])
+    const cells = Object.values(by).reduce((product, words) => product * words.length, (count ? 5 : 1) * (page ? 1 + Object.keys(pages).length : 1))
+    if (cells > MOST_CELLS) report(`rows.${name}`, 'cells', cells)
+  }
+
   const instant = (text: string): number => zone(timeZone).instant(text)
   /** By exclusive group, its first experience and what that one is assigned by. */
   const groups = new Map<string, [name: string, assignBy: string | undefined]>()
-  const taken = new Map<string, string>()
+  const taken = new Map<string, string>([['*', 'the programme as a whole']])
   for (const [slot, { experiences = [], variants = {} }] of Object.entries(slots)) {
     if (own(variants, 'default')) report(`slots.${slot}.variants.default`, 'default')
     for (const [name, data] of Object.entries(variants)) plan(data, `slots.${slot}.variants.${name}`, fill, report)

@@ -26,6 +26,8 @@ export const SHAPES: Shapes = {
     timeZone: 'zone',
     goals: 'goal{}',
     fill: 'text[*]',
+    rows: 'declared{}',
+    expected: 'expected',
     slots: 'slot{}',
     retention: 'retention',
     sense: 'sense',
@@ -112,7 +114,11 @@ export const SHAPES: Shapes = {
   ruled: { condition: 'conditions!', type: '=condition!' },
   interest: { halfLife: 'length!', weights: 'number{}!', site: 'share{}', perPage: 'positive', sensitive: 'text' },
 
-  goal: { ...EVENT, window: 'length' },
+  goal: { ...EVENT, window: 'length', value: 'value' },
+  value: { prop: 'text!', edges: 'amount[]!' },
+  declared: { ...EVENT, by: 'words{}', count: 'flag', page: 'flag' },
+  words: 'word[]',
+  expected: { perDay: 'positive!', segments: 'share{}', accept: 'text{}' },
   slot: { experiences: 'experience[*]', variants: 'variant{}', select: 'selector', live: 'flag' },
   experience: {
     '^': 'show,split',

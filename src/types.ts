@@ -310,6 +310,34 @@ export interface Goal {
   where?: Conditions
   /** How long after its trial opened a goal still counts; seven days by default. */
   window?: Duration
+  /**
+   * What it is worth: a number in the event's property `prop`, 0 or more. It is told as 0 or one of `edges`, which rise,
+   * rounded at random so that sums over many visitors are right; what is above the last edge counts as that.
+   */
+  value?: { prop: string; edges: number[] }
+}
+
+/**
+ * A row that a ruleset declares for itself, at most once a day, device and cell: something happened, perhaps one of a few
+ * ways that are listed here.
+ */
+export interface RowRules extends EventPattern {
+  /** Words that a property may say. An event with any other is told by no row. */
+  by?: { [prop: string]: (string | number)[] }
+  /** How often in a day, too: a row for each of 1, 2, 3, 5 and 9 times that is reached. */
+  count?: boolean
+  /** On which page group, too. */
+  page?: boolean
+}
+
+/** How many visitors a site expects, from which it follows how many share what a row says. */
+export interface Expected {
+  /** Visitors a day who agree to be measured. */
+  perDay: number
+  /** The share of them, 0 to 1, that is in a segment; without it the strata of a split are taken to be of one size. */
+  segments?: { [name: string]: number }
+  /** Experiences and declared rows of which fewer than 50 visitors a day may share a cell, each with the reason. */
+  accept?: { [name: string]: string }
 }
 
 /** What is asked of the visitor, by whom, and what holds until there is an answer. */
@@ -418,6 +446,9 @@ export interface Ruleset {
   goals?: { [name: string]: Goal }
   /** What variants may fill in as `{{name}}` or `{{name|fallback}}`: `trait.plan`, `utm.source`, and other context. */
   fill?: string[]
+  /** Rows of the site's own, by name. */
+  rows?: { [name: string]: RowRules }
+  expected?: Expected
   slots?: { [name: string]: SlotRules }
   /** How long, and how many events at most, the log on the device keeps. */
   retention?: { events?: Duration; count?: number }
@@ -711,12 +742,34 @@ export interface Trial {
   day: number
 }
 
-/** One anonymized record: every value is a word of the ruleset, but for the day, and an id that is used once. */
-export interface Row extends Trial {
-  metric: 'shown' | 'seen' | 'goal'
+/** What a trial tells. Every value is a word of the ruleset, but for the day, and an id that is used once. */
+export interface TrialRow extends Trial {
+  /** `value` goes beside `goal`, for a goal that has a value; its `stratum` is always `*`. */
+  metric: 'shown' | 'seen' | 'goal' | 'dismiss' | 'value'
+  /** 0 or a declared edge; of `value` only. */
+  value?: number
   /** Random, for telling a row that arrives twice from two rows. */
   id: string
 }
+
+/** A row that the ruleset declares under `rows`. */
+export interface CountRow {
+  metric: 'count'
+  /** The name under `rows`. */
+  name: string
+  /** The listed words, by property. */
+  values: { [prop: string]: string | number }
+  /** The page group; left out where the page is in none, or it is not asked for. */
+  page?: string
+  /** 0 to 4: it has happened 1, 2, 3, 5 or 9 times that day. */
+  bucket?: number
+  /** UTC days since 1970, when it happened. */
+  day: number
+  id: string
+}
+
+/** One anonymized record. */
+export type Row = TrialRow | CountRow
 
 /** How far what may leave has left. */
 export interface Sync {

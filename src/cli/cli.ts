@@ -6,7 +6,9 @@ import { parseArgs } from 'node:util'
 import { findings } from './check.js'
 import { LOGS_PATH, ROWS_PATH } from './collect.js'
 import { written } from './compile.js'
+import type { Ruleset } from '../types.js'
 import { serve } from './serve.js'
+import { wire } from './wire.js'
 
 const HELP = `slotwise: on-site personalization with static files alone
 
@@ -14,6 +16,7 @@ const HELP = `slotwise: on-site personalization with static files alone
       --json            as JSON: { file, ok, findings: [{ severity, path, line, message }] }
       --compile         makes node trees of the HTML in variants, and writes the ruleset to
       --out FILE        this file, or to the screen
+      --wire            every row that can ever be sent, its size in bits, and how many visitors share it a day
 
   slotwise serve DIR    serves a built site on this machine, to look at it
       --port N          the port; by default any that is free
@@ -25,7 +28,7 @@ const HELP = `slotwise: on-site personalization with static files alone
   slotwise --help       this text; slotwise check --help has more on rulesets
 `
 
-const CHECK_HELP = `slotwise check FILE [--json] [--compile [--out FILE]]
+const CHECK_HELP = `slotwise check FILE [--json] [--compile [--out FILE]] [--wire]
 
 Reads a ruleset such as slotwise.json and names everything that is wrong with it: unknown and misspelt keys and
 operators, wrong values, segments that do not exist or go round in a circle, regular expressions that could take for
@@ -48,6 +51,10 @@ With the "$schema" line an editor completes keys and explains them.
 ruleset to --out, or to the screen, with what was found on the error output. Browsers build such a tree node by node, under
 any Content-Security-Policy; a text they have to parse, which Safari has no safe way to do.
 
+--wire prints every row that the ruleset can ever send, its size in bits, and how many visitors a day are expected to share
+it: "expected": { "perDay": 5000 } says how many agree to be measured. Fewer than 50 are an error, unless
+"expected.accept" names the experience or declared row with a reason.
+
 Exit code: 0 nothing is wrong, 1 it cannot be used, 2 wrong use of this command or no such file.
 `
 
@@ -64,11 +71,17 @@ function openInBrowser(url: string): void {
   spawn(command as string, [...before, url], { stdio: 'ignore', detached: true }).on('error', () => {}).unref()
 }
 
-async function check(file: string, asJson: boolean, out: string | undefined): Promise<void> {
+async function check(file: string, asJson: boolean, out: string | undefined, asWire: boolean): Promise<void> {
   const text = await readFile(file, 'utf8').catch((error) => refuse(`cannot read ${file}: ${error.message}`))
   let compiled = ''
   const found = findings(text, out === undefined ? undefined : (ruleset) => (compiled = written(ruleset)))
   const ok = found.every(({ severity }) => severity === 'warning')
+  if (asWire && ok) {
+    const { text: said, ok: isFine } = wire(JSON.parse(text) as Ruleset, { file, json: asJson })
+    process.stdout.write(said)
+    if (!isFine) process.exitCode = 1
+    return
+  }
   const say = out === '' ? console.error : console.log
   if (asJson) say(JSON.stringify({ file, ok, findings: found }, null, 2))
   else {
@@ -88,6 +101,7 @@ async function main(): Promise<void> {
     json: { type: 'boolean' },
     compile: { type: 'boolean' },
     out: { type: 'string' },
+    wire: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   } as const
   const { values, positionals } = (() => {
@@ -103,7 +117,7 @@ async function main(): Promise<void> {
   if (command === 'check') {
     if (!target || more.length > 0) refuse('check takes one file')
     if (values.out !== undefined && !(values.compile && values.out)) refuse('--out takes a file, and goes with --compile')
-    return check(target, values.json ?? false, values.compile ? (values.out ?? '') : undefined)
+    return check(target, values.json ?? false, values.compile ? (values.out ?? '') : undefined, values.wire ?? false)
   }
   if (command !== 'serve') refuse(`there is no command "${command}"`)
   if (!target || more.length > 0) refuse('serve takes one directory')

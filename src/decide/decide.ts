@@ -26,7 +26,7 @@ export interface Decider extends Fold {
   /** For explain(): how questions about behaviour are answered, and on what terms experiences are shown. */
   look?: Segments['look']
   terms?: Map<Experience, Terms>
-  /** The names of the goals that an event counts for. */
+  /** The names of the goals, and of declared rows, that an event counts for. */
   goals(event: VisitorEvent): string[]
   /** The next instant at which a segment could change with no event; Infinity if none. */
   next(now: number): number
@@ -45,7 +45,7 @@ export function createDecider(ruleset: Ruleset): Decider & Required<Pick<Decider
     return here
   })
   const rules = [...terms].flatMap(([experience, { limits }]) => rulesOf(experience, ruleset, limits))
-  const goals = Object.entries(ruleset.goals ?? {})
+  const goals = Object.entries({ ...ruleset.goals, ...ruleset.rows })
   const { members, holds, look, ...folding } = segments(ruleset, rules, () => printOf(ruleset))
 
   const decide: Decider['decide'] = (slot, { view, ...viewer }, facts, standing) => {

@@ -20,6 +20,8 @@ const flag: Is = (value) => typeof value === 'boolean'
 const length: Is = (value) => duration(value) >= 0
 const amount: Is = (value) => Number.isFinite(value) && (value as number) >= 0
 const integer: Is = (value) => Number.isInteger(value) && amount(value)
+const positive: Is = (value) => value && integer(value)
+const share: Is = (value) => amount(value) && (value as number) <= 1
 const number: Is = (value) => Number.isFinite(value) && (value as number) <= HIGHEST
 const order: Is = (value) => anyText(value) || Number.isFinite(value)
 
@@ -71,8 +73,8 @@ const ruleset = object(
   {
     version: integer,
     $schema: text,
-    holdout: (value) => amount(value) && (value as number) <= 1,
-    epochDays: (value) => value && integer(value),
+    holdout: share,
+    epochDays: positive,
     pages: map((value) => text(value) || list(text)(value)),
     segments: map(rule),
     goals: map(events({ window: length })),
@@ -93,6 +95,7 @@ const ruleset = object(
       requests: (value) => value === 'free',
     }),
     sync: object({ endpoint: text, service: text }, 1),
+    expected: object({ perDay: positive, segments: map(share), accept: map(text) }, 1),
   },
   1,
 )
@@ -113,7 +116,7 @@ function refers({ segments = {}, goals = {}, slots = {} }: Ruleset): boolean {
   return (
     names.length <= MOST_SEGMENTS &&
     names.every(leads) &&
-    isUnique(experiences.map(({ name }) => name)) &&
+    isUnique(['*', ...experiences.map(({ name }) => name)]) &&
     experiences.every(
       ({ when = [], show, split, goal }) =>
         !show !== !split &&

@@ -2,8 +2,8 @@
 
 import type { ReadLog, Transaction } from '../types.js'
 
-/** Trials, outbox, counts and cursor. */
-const KEPT = ['t', 'o', 'n', 'g']
+/** Trials, declared rows, outbox, counts and cursor. */
+const KEPT = ['t', 'c', 'o', 'n', 'g']
 
 /** From here on the log is read: the cursor is put at its end, where there is none. */
 export async function begin(transaction: Transaction, log: ReadLog): Promise<void> {

@@ -9,25 +9,22 @@ export interface Posting {
   body: string
 }
 
+/** A 64-bit integer is a string in protobuf's JSON. */
+const valueOf = (value: unknown): object =>
+  typeof value === 'number' ? (Number.isInteger(value) ? { intValue: `${value}` } : { doubleValue: value }) : typeof value === 'boolean' ? { boolValue: value } : { stringValue: value }
+
 export const otlp =
   ({ endpoint, service = 'slotwise' }: SyncRules) =>
-  ({ metric, experience, arm, held, weights, stratum, day, id }: Row): Posting => {
+  ({ metric, day, id, ...says }: Row): Posting => {
     const name = { stringValue: `slotwise.${metric}` }
-    const values = {
-      experience: { stringValue: experience },
-      arm: { stringValue: arm },
-      held: { boolValue: held },
-      // A 64-bit integer is a string in protobuf's JSON.
-      weights: { intValue: `${weights}` },
-      stratum: { stringValue: stratum },
-      row: { stringValue: id },
-    }
+    const { values, ...rest } = { values: {}, ...says }
+    const attributes = { ...rest, ...Object.fromEntries(Object.entries(values).map(([prop, word]) => [`values.${prop}`, word])), row: id }
     const record = {
       timeUnixNano: `${day * 86_400}000000000`,
       eventName: name.stringValue,
       // Collectors from before 2025 pass over `eventName`.
       body: name,
-      attributes: Object.entries(values).map(([key, value]) => ({ key: `slotwise.${key}`, value })),
+      attributes: Object.entries(attributes).map(([key, value]) => ({ key: `slotwise.${key}`, value: valueOf(value) })),
     }
     const resource = { attributes: [{ key: 'service.name', value: { stringValue: service } }] }
     return { url: endpoint, type: 'application/json', body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ scope: { name: 'slotwise' }, logRecords: [record] }] }] }) }

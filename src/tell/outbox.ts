@@ -4,8 +4,8 @@
 //                                       ['n', 'rest']   until when a collector in trouble is left alone, by every page
 
 import { isObject } from '../lib/own.js'
-import type { Key, Row, Transaction, Trial } from '../types.js'
-import { EVERYTHING, type HeldTrial, type Told, trialKey } from './trials.js'
+import type { Key, Row, Transaction } from '../types.js'
+import { EVERYTHING, type HeldTrial, type Told } from './trials.js'
 
 /** So many rows wait at most; over that, whole trials are dropped, so that no half of one is told. */
 const MOST = 500
@@ -16,8 +16,9 @@ export const LEASE = 30_000
 export interface Waiting {
   id: string
   metric: Row['metric']
-  trial: Trial
-  /** The trial that it belongs to, as it is kept. */
+  /** What it says. */
+  trial: Told['trial']
+  /** The trial, or the declared row's day, that it belongs to, as it is kept. */
   of: Key
   tries: number
   /** Not to be sent before, in ms since 1970. */
@@ -71,9 +72,8 @@ export const outbox = {
   /** Puts in what is to be told, and drops whole trials, the oldest first, when that is too much. */
   add: async (transaction: Transaction, told: (Told & { id: string })[], now: number): Promise<void> => {
     let rows = await all(transaction)
-    for (const { id, metric, trial } of told) {
-      const { experience, arm, held, weights, stratum, day } = trial
-      const waiting: Waiting = { id, metric, trial: { experience, arm, held, weights, stratum, day }, of: trialKey(trial), tries: 0, due: now, lease: 0 }
+    for (const { id, metric, trial, of } of told) {
+      const waiting: Waiting = { id, metric, trial, of, tries: 0, due: now, lease: 0 }
       put(transaction, waiting)
       rows.push(waiting)
     }
@@ -81,13 +81,13 @@ export const outbox = {
     while (rows.length > MOST) {
       // A trial that is told of already, or is being told of, must go on to be told of.
       const busy = new Set(rows.filter((row) => isLeased(row, now)).map(({ of }) => of.join()))
-      const [oldest] = rows.filter(({ metric, of }) => metric === 'shown' && !busy.has(of.join())).sort((a, b) => a.trial.day - b.trial.day)
+      const [oldest] = rows.filter(({ metric, of }) => ['shown', 'count'].includes(metric) && !busy.has(of.join())).sort((a, b) => a.trial.day - b.trial.day)
       if (!oldest) break
       const name = oldest.of.join()
       for (const { id, of } of rows) if (of.join() === name) transaction.drop(['o', id])
       rows = rows.filter(({ of }) => of.join() !== name)
       const trial = (await transaction.get(oldest.of)) as HeldTrial | undefined
-      if (trial) transaction.put(oldest.of, { ...trial, told: EVERYTHING })
+      if (trial && oldest.metric === 'shown') transaction.put(oldest.of, { ...trial, told: EVERYTHING })
     }
     await count(transaction, 0, before - rows.length)
   },

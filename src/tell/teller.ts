@@ -2,7 +2,8 @@
 // is allowed.
 
 import { utcDay } from '../lib/day.js'
-import type { ReadLog, Row, Ruleset, Sync, SyncRules, Transaction, VisitorEvent } from '../types.js'
+import { hash } from '../lib/hash.js'
+import type { Props, ReadLog, Row, Ruleset, Sync, SyncRules, Transaction, VisitorEvent } from '../types.js'
 import { anonymizer } from './anonymize.js'
 import { otlp } from './otlp.js'
 import { outbox } from './outbox.js'
@@ -16,8 +17,12 @@ export interface TellerOptions {
   may(): boolean
   /** Work beside the log, in one transaction and on behalf of this visitor; undefined where that cannot be. */
   beside<T>(work: (transaction: Transaction, log: ReadLog) => Promise<T>): Promise<T | undefined>
-  /** The goals that an event counts for. */
+  /** The goals, and the declared rows, that an event counts for. */
   goals(event: VisitorEvent): string[]
+  /** Whose rows they are: the random seed, which never leaves the device, and the epoch of this page's last measured decision. */
+  viewer(): { seed: string; epoch: number | undefined }
+  /** A copy without what looks like somebody's own data. */
+  clean(props: Props): Props
   newId: () => string
   now: () => number
   random: () => number
@@ -36,10 +41,10 @@ export interface Teller {
   leave(gone: boolean): void
 }
 
-export function createTeller({ ruleset, rules, may, beside, goals, newId, made, ...options }: TellerOptions): Teller {
+export function createTeller({ ruleset, rules, may, beside, goals, viewer, clean, newId, made, ...options }: TellerOptions): Teller {
   const { now } = options
-  const trials = createTrials(ruleset, goals)
-  const anonymize = anonymizer(ruleset)
+  const trials = createTrials(ruleset, goals, options.random)
+  const anonymize = anonymizer(ruleset, clean)
   const sync = createSync({ ...options, may, anonymize, encode: otlp(rules), keep: (work) => beside((transaction) => work(transaction)) })
 
   const follow = async (): Promise<void> => {
@@ -47,7 +52,8 @@ export function createTeller({ ruleset, rules, may, beside, goals, newId, made, 
     const time = now()
     const rows = await beside(async (transaction, log) => {
       if (!may()) return []
-      const told = (await trials.follow(transaction, log, time)).flatMap((one) => {
+      const { seed, epoch } = viewer()
+      const told = (await trials.follow(transaction, log, time, { epoch, held: hash('holdout', seed) < (ruleset.holdout ?? 0) })).flatMap((one) => {
         const id = newId()
         const row = anonymize(one.metric, one.trial, id, utcDay(time))
         return row ? [{ ...one, id, row }] : []

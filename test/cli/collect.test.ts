@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Serving, serve } from '../../src/cli/serve.js'
+import { otlp } from '../../src/tell/otlp.js'
+import type { Row } from '../../src/types.js'
 import { logs, post, record } from '../support/otlp.js'
 
 let directory: string
@@ -34,7 +36,7 @@ const start = async (): Promise<string> => {
 const lines = () => readFileSync(file, 'utf8').split('\n').slice(0, -1)
 const rows = async (url: string) => (await fetch(`${url}/collect/rows`)).json()
 
-const KEPT = { metric: 'shown', experience: 'hero-test', arm: 'spring', held: false, weights: 1, stratum: '*', day: '2026-11-24', row: 'V1StGXR8_Z5jdHi6B-myT' }
+const KEPT = { metric: 'shown', experience: 'hero-test', arm: 'spring', held: false, weights: 1, stratum: '*', day: '2026-11-24', id: 'V1StGXR8_Z5jdHi6B-myT' }
 
 test('a row that a visitor sends is kept as one flat line, and given out again', async () => {
   const url = await start()
@@ -49,7 +51,7 @@ test('a row that a visitor sends is kept as one flat line, and given out again',
 test('a held-out visitor, a goal, and weights are told as they were sent', async () => {
   const url = await start()
   await post(url, logs(record({ metric: 'goal', experience: '*', arm: 'default', held: true, weights: 12, stratum: 'returning', row: 'r2' })))
-  expect(await rows(url)).toEqual([{ ...KEPT, metric: 'goal', experience: '*', arm: 'default', held: true, weights: 12, stratum: 'returning', row: 'r2' }])
+  expect(await rows(url)).toEqual([{ ...KEPT, metric: 'goal', experience: '*', arm: 'default', held: true, weights: 12, stratum: 'returning', id: 'r2' }])
 })
 
 test('a sender that writes numbers as numbers, and tells the minute, is read too, to the day', async () => {
@@ -66,7 +68,7 @@ test('a row that arrives again after a lost answer counts once', async () => {
   await post(url, logs(record({ row: 'second' })))
   await post(url, logs(record({ row: 'first' })))
   expect(lines()).toHaveLength(3)
-  expect((await rows(url)).map(({ row }: { row: string }) => row)).toEqual(['first', 'second'])
+  expect((await rows(url)).map(({ id }: { id: string }) => id)).toEqual(['first', 'second'])
 })
 
 test('many visitors at once leave whole lines', async () => {
@@ -74,14 +76,14 @@ test('many visitors at once leave whole lines', async () => {
   const ids = Array.from({ length: 200 }, (_, i) => `row-${i}`)
   const answers = await Promise.all(ids.map((row, i) => post(url, logs(record({ row, experience: 'x'.repeat(i) || 'x' })))))
   expect(answers.every(({ status }) => status === 200)).toBe(true)
-  expect(lines().map((line) => JSON.parse(line).row).sort()).toEqual([...ids].sort())
+  expect(lines().map((line) => JSON.parse(line).id).sort()).toEqual([...ids].sort())
 })
 
 test('what was collected before the machine went down is still there, and half a line costs no other', async () => {
-  writeFileSync(file, `${JSON.stringify({ ...KEPT, row: 'before' })}\n{"metric":"sho`)
+  writeFileSync(file, `${JSON.stringify({ ...KEPT, id: 'before' })}\n{"metric":"sho`)
   const url = await start()
   await post(url, logs(record({ row: 'after' })))
-  expect((await rows(url)).map(({ row }: { row: string }) => row)).toEqual(['before', 'after'])
+  expect((await rows(url)).map(({ id }: { id: string }) => id)).toEqual(['before', 'after'])
   appendFileSync(file, 'null\n7\n[]\n{}\n')
   expect(await rows(url)).toHaveLength(2)
 })
@@ -97,6 +99,23 @@ test('the rows file may be taken away while a site is served', async () => {
 const without = (key: string) => ({ ...record(), attributes: record().attributes.filter((one) => one.key !== `slotwise.${key}`) })
 const withValue = (key: string, value: unknown) => ({ ...record(), attributes: [...without(key).attributes, { key: `slotwise.${key}`, value }] })
 
+const counted = (...more: object[]) => ({ ...record(), eventName: 'slotwise.count', attributes: [{ key: 'slotwise.name', value: { stringValue: 'reads' } }, { key: 'slotwise.row', value: { stringValue: 'r3' } }, ...more] })
+
+test('a dismissal, what a goal was worth, and rows that a ruleset declares are kept as they were sent', async () => {
+  const url = await start()
+  const rules = { endpoint: '/collect/v1/logs' }
+  const trial = { experience: 'hero-test', arm: 'spring', held: false, weights: 1, stratum: '*', day: 20_781 }
+  const sent: Row[] = [
+    { metric: 'dismiss', ...trial, id: 'r1' },
+    { metric: 'value', ...trial, value: 19.5, id: 'r2' },
+    { metric: 'value', ...trial, value: 20, id: 'r3' },
+    { metric: 'count', name: 'reads', values: { topic: 'boots', position: 2 }, page: 'shoes', bucket: 0, day: 20_781, id: 'r4' },
+    { metric: 'count', name: 'reads', values: {}, day: 20_781, id: 'r5' },
+  ]
+  for (const row of sent) expect(await (await post(url, otlp(rules)(row).body)).json()).toEqual({})
+  expect(await rows(url)).toEqual(sent.map((row) => ({ ...row, day: '2026-11-24' })))
+})
+
 const BAD: [what: string, record: unknown, named: string][] = [
   ['another event', { ...record(), eventName: 'slotwise.email' }, 'eventName'],
   ['no event', { ...record(), eventName: undefined }, 'eventName'],
@@ -108,6 +127,13 @@ const BAD: [what: string, record: unknown, named: string][] = [
   ['a novel for an arm', withValue('arm', { stringValue: 'x'.repeat(201) }), 'slotwise.arm'],
   ['nothing at all', null, 'eventName'],
   ['a list', [], 'eventName'],
+  ['a value that is none', { ...withValue('value', { stringValue: '7' }), eventName: 'slotwise.value' }, 'slotwise.value'],
+  ['a value below nothing', { ...withValue('value', { doubleValue: -1 }), eventName: 'slotwise.value' }, 'slotwise.value'],
+  ['no name', { ...record(), eventName: 'slotwise.count' }, 'slotwise.name'],
+  ['words that are none', counted({ key: 'slotwise.values.topic', value: { arrayValue: {} } }), 'slotwise.values'],
+  ['too many words', counted(...Array.from({ length: 21 }, (_, i) => ({ key: `slotwise.values.p${i}`, value: { stringValue: 'x' } }))), 'slotwise.values'],
+  ['a bucket that is none', counted({ key: 'slotwise.bucket', value: { intValue: '5' } }), 'slotwise.bucket'],
+  ['a page that is none', counted({ key: 'slotwise.page', value: { intValue: '5' } }), 'slotwise.page'],
   ['attributes that are none', { ...record(), attributes: [null, 7, {}] }, 'slotwise.experience'],
 ]
 test.each(BAD)('a record with %s is rejected by itself', async (_, bad, named) => {

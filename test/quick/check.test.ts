@@ -34,8 +34,8 @@ test('of rulesets of the whole language those are taken that keep to the simple 
   let [taken, refused] = [0, 0]
   for (let seed = 1; seed <= 1600; seed++) {
     const next = random(seed)
-    const { groups, interests, timeZone, fill, sense, ...made } = whole(next)
-    for (const ruleset of [made, slip(made, next), { ...made, groups }, { ...made, interests }, { ...made, timeZone }, { ...made, fill }, { ...made, sense }, scenario(random(seed), 1).ruleset]) {
+    const { groups, interests, timeZone, fill, sense, rows, ...made } = whole(next)
+    for (const ruleset of [made, slip(made, next), { ...made, groups }, { ...made, interests }, { ...made, timeZone }, { ...made, fill }, { ...made, sense }, { ...made, rows }, scenario(random(seed), 1).ruleset]) {
       const value = JSON.parse(JSON.stringify(ruleset))
       const right = wanted(value)
       if (right) taken++

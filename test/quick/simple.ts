@@ -37,16 +37,16 @@ const depth = (rule: unknown): number => {
 const EXPERIENCE = ['name', 'enabled', 'when', 'show', 'split', 'goal', 'learn']
 
 /** Of a ruleset that is right: does it keep to the simple language? */
-export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, interests, timeZone, fill, sense }: Ruleset): boolean {
+export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, interests, timeZone, fill, sense, rows }: Ruleset): boolean {
   const whens = Object.values(slots).flatMap(({ experiences = [] }) => experiences.map(({ when = 'all' }) => when))
   return (
-    [groups, interests, timeZone, fill, sense].every((key) => key === undefined) &&
+    [groups, interests, timeZone, fill, sense, rows].every((key) => key === undefined) &&
     Object.values(slots).every(({ experiences = [] }) => experiences.every((one) => within(one, EXPERIENCE))) &&
     Object.values(slots).every(({ select, live }) => select === undefined && live === undefined) &&
     Object.keys(segments).length <= 100 &&
     Object.values(slots).every(({ variants = {} }) => Object.values(variants).every((data) => Object.keys(data).join() === 'text' && !JSON.stringify(data).includes('{{'))) &&
     [...Object.values(segments), ...whens].every((rule) => depth(rule) <= 8 && !(isObject(rule) && 'keep' in rule)) &&
-    Object.values(goals).every(({ event, where = {} }) => conditions(where) && plain(event, where))
+    Object.values(goals).every(({ event, where = {}, value }) => value === undefined && conditions(where) && plain(event, where))
   )
 }
 

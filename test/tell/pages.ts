@@ -2,14 +2,18 @@
 
 import { vi } from 'vitest'
 import { createDecider } from '../../src/decide/decide.js'
-import { exposure } from '../../src/lib/exposure.js'
+import { dismissal, exposure } from '../../src/lib/exposure.js'
+import { fenced } from '../../src/lib/fenced.js'
+import { isPersonal } from '../../src/lib/pii.js'
 import { openVisitor, type Visitor } from '../../src/remember/visitor.js'
 import { createTeller, type Teller } from '../../src/tell/teller.js'
-import type { Decision, Fold, Props, Row, Ruleset, Store, Sync } from '../../src/types.js'
+import type { Decision, Fold, Props, Row, Ruleset, Store, Sync, TrialRow } from '../../src/types.js'
 
 export const DAY = 86_400_000
 export const RULESET = {
   version: 1,
+  // Nobody is held out any more; who was is still told of.
+  holdout: 0,
   segments: { returning: { event: 'visit', count: { $gte: 2 } } },
   goals: { signup: { event: 'signup', window: '7d' }, order: { event: 'purchase', where: { paid: true } } },
   slots: {
@@ -57,6 +61,8 @@ export interface World {
   may: boolean
   random: () => number
   answer: Answer
+  /** The epoch of a measured decision on this page. */
+  eligible?: number
   posted: { body: string; init: RequestInit; url: string; at: number }[]
 }
 
@@ -77,13 +83,14 @@ export interface Page {
   /** Something happens, is written, and followed. */
   happen(type: string, props?: Props): Promise<void>
   expose(decision: Decision, seen?: boolean): Promise<void>
+  dismiss(decision: Decision): Promise<void>
 }
 
 let ids = 0
 /** 21 characters, as nanoid's. */
-const newId = (): string => String(ids++).padStart(21, '0')
+const nextId = (): string => String(ids++).padStart(21, '0')
 
-export function page(store: Store, world: World, ruleset: Ruleset = RULESET): Page {
+export function page(store: Store, world: World, ruleset: Ruleset = RULESET, newId = nextId): Page {
   const decider = createDecider(ruleset)
   const visitor = openVisitor({
     store,
@@ -102,6 +109,8 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET): Pa
     may: () => world.may,
     beside: (work) => visitor.beside(work),
     goals: decider.goals,
+    viewer: () => ({ seed: visitor.seed(), epoch: world.eligible }),
+    clean: (props) => fenced(props, isPersonal, (name) => reports.push(`${name} looks personal`)),
     newId,
     now: () => world.now,
     random: () => world.random(),
@@ -133,6 +142,10 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET): Pa
       const { type, props } = exposure(decision, seen)
       return happen(type, props)
     },
+    dismiss: (decision) => {
+      const { type, props } = dismissal(decision)
+      return happen(type, props)
+    },
   }
 }
 
@@ -144,5 +157,6 @@ export async function pass(world: World, ms: number, step = 250): Promise<void> 
   }
 }
 
-export const told = (rows: Row[]): string[] => rows.map(({ metric, experience, arm }) => `${metric} ${experience} ${arm}`)
+export const trialRows = (rows: Row[]): TrialRow[] => rows.filter((row) => row.metric !== 'count')
+export const told = (rows: Row[]): string[] => rows.map((row) => (row.metric === 'count' ? `count ${row.name}` : `${row.metric} ${row.experience} ${row.arm}`))
 export const sent = ({ posted }: World): string[] => posted.map(({ body }) => /"eventName":"slotwise\.(\w+)"/.exec(body)?.[1] ?? '?')

@@ -37,6 +37,8 @@ const open = async (store: Store) => {
     may: () => true,
     beside: (work) => visitor.beside(work),
     goals: decider.goals,
+    viewer: () => ({ seed: visitor.seed(), epoch: undefined }),
+    clean: (props) => props,
     newId,
     now: Date.now,
     random: () => 0.9,

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { memoryStore } from '../../src/remember/memory.js'
 import type { Store } from '../../src/types.js'
-import { DAY, decision, page, type Page, told, type World, world } from './pages.js'
+import { DAY, decision, page, type Page, told, trialRows, type World, world } from './pages.js'
 
 let here: World
 let store: Store
@@ -57,3 +57,42 @@ test('a trial that was dropped for want of room is told of no more, in its own e
   await one.happen('signup')
   expect(await kept()).not.toContain('t,hero,731')
 }, 20_000)
+
+test('a visit across midnight, and a goal on a page that the visitor returns to days later, belong to the day on which the trial opened', async () => {
+  here.now = FIRST + DAY - 60_000
+  await one.expose(decision({ epoch: 731 }))
+  here.now += 120_000
+  await one.expose(decision({ epoch: 731 }), true)
+  here.now += 6 * DAY
+  const returned = page(store, here)
+  await returned.visitor.ready
+  await returned.happen('signup')
+  const rows = trialRows([...one.rows, ...returned.rows])
+  expect(rows.map(({ metric, day }) => [metric, day])).toEqual([
+    ['shown', FIRST / DAY],
+    ['seen', FIRST / DAY],
+    ['goal', FIRST / DAY],
+  ])
+})
+
+test.each(['Pacific/Kiritimati', 'Pacific/Honolulu', 'America/Sao_Paulo'])('in %s the day is that of everywhere', async (zone) => {
+  vi.stubEnv('TZ', zone)
+  here.now = FIRST + 3 * DAY + 60_000
+  await one.expose(decision({ epoch: 731 }))
+  expect(trialRows(one.rows).map(({ day }) => day)).toEqual([FIRST / DAY + 3])
+  vi.unstubAllEnvs()
+})
+
+test('an epoch that ends in the midst of a visit opens the next trial with the next page view, and each takes the goal', async () => {
+  here.now = FIRST + 28 * DAY - 60_000
+  await one.expose(decision({ epoch: 731 }))
+  here.now += 120_000
+  await one.expose(decision({ epoch: 732, arm: 'spring' }))
+  await one.happen('signup')
+  expect(trialRows(one.rows).map(({ metric, day }) => [metric, day - FIRST / DAY])).toEqual([
+    ['shown', 27],
+    ['shown', 28],
+    ['goal', 27],
+    ['goal', 28],
+  ])
+})

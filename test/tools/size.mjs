@@ -16,7 +16,7 @@ const KB = 1000
  * Brotli bytes. slotwise.js is the promise that the README makes in its first line; language.js is fetched only by
  * sites that use more than the simple language, or whose ruleset is wrong; signals.js where it names events of its.
  */
-const BUDGETS = { 'slotwise.js': 16.5 * KB, 'language.js': 30 * KB, 'signals.js': 6 * KB, 'teller.js': 4 * KB, 'explain.js': 4 * KB, 'bootstrap.js': 2 * KB, 'banner.js': 4 * KB, 'inspector.js': Number.POSITIVE_INFINITY }
+const BUDGETS = { 'slotwise.js': 16.5 * KB, 'language.js': 30 * KB, 'signals.js': 6 * KB, 'teller.js': 5 * KB, 'explain.js': 4 * KB, 'bootstrap.js': 2 * KB, 'banner.js': 4 * KB, 'inspector.js': Number.POSITIVE_INFINITY }
 const EXTRA = 3 * KB
 /** What reads one consent manager. */
 const MANAGER = 0.8 * KB
@@ -57,7 +57,7 @@ const rows = ['', 'cmp/']
   .filter((name) => name.endsWith('.js') && !NOT_SHIPPED.includes(name))
   .map((name) => ({ name, budget: BUDGETS[name] ?? (name.startsWith('cmp/') ? MANAGER : EXTRA), ...measure(readFileSync(join(root, 'dist', name))) }))
 // By ESM the whole language is inside.
-rows.push({ name: 'import { personalize }', budget: 40 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
+rows.push({ name: 'import { personalize }', budget: 40.5 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
 rows.push({ name: 'import { evaluate }', budget: 22 * KB, ...measure(await imported('evaluate', 'dist/rules.js')) })
 
 const kb = (bytes) => (bytes === Number.POSITIVE_INFINITY ? '-' : (bytes / KB).toFixed(1))
