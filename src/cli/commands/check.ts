@@ -66,7 +66,7 @@ async function findAll(file: string, { json = false, compile = false, out }: Che
   const { findings } = await import('../check.js')
   const { written } = await import('../compile.js')
   let compiled = ''
-  const found = findings(text, compile ? (ruleset) => (compiled = written(ruleset)) : undefined)
+  const found = findings(text, compile ? { compiled: (ruleset) => (compiled = written(ruleset)) } : {})
   const ok = found.every(({ severity }) => severity === 'warning')
   // What is compiled has the standard output.
   const say = compile && out === undefined ? console.error : console.log
