@@ -106,7 +106,7 @@ test('each thing at the edge is touched in one place', () => {
   only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')
   only(/(?<![.\w])(document|window)\b(?!\?*:)/, 'sense/', 'show/', 'extras/', 'auto.ts', 'bootstrap.ts')
   only(/'node:/, 'cli/')
-  only(/'parse5'/, 'cli/compile.ts')
+  only(/'parse5'/, 'cli/compile.ts', 'cli/site.ts')
   only(/parseHTML|\bsetHTML\b/, 'show/parse.ts')
 })
 

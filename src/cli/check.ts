@@ -14,10 +14,12 @@ import { consent } from './lint/consent.js'
 import { groups } from './lint/groups.js'
 import { limits } from './lint/limits.js'
 import { names } from './lint/names.js'
+import { pages } from './lint/pages.js'
 import { reach } from './lint/reach.js'
 import { sensitive } from './lint/sensitive.js'
 import { type Expected, trials } from './lint/trials.js'
 import { variants } from './lint/variants.js'
+import type { Page, Sheet } from './site.js'
 
 export type { Finding }
 
@@ -28,6 +30,8 @@ export interface CheckOptions {
   now?: number
   /** How many visitors there are, and how many of them reach a goal anyway: for how long tests take. */
   expected?: Partial<Expected>
+  /** The pages that the ruleset is for, with their style sheets. */
+  site?: { pages: Page[]; sheets: Sheet[] } | undefined
 }
 
 /** Kinds of faults with a code of their own; all others are values that may not stand there. */
@@ -42,7 +46,7 @@ function fixOf({ kind, got, known }: Fault): Fix | undefined {
 }
 
 /** Everything to be said of a ruleset's text, by line; an error means that it cannot be used. */
-export function findings(text: string, { compiled, now = Date.now(), expected = {} }: CheckOptions = {}): Finding[] {
+export function findings(text: string, { compiled, now = Date.now(), expected = {}, site }: CheckOptions = {}): Finding[] {
   const whole = (line: number, code: string, why: string, mend = ''): Finding[] => [{ severity: 'error', code, path: 'ruleset', line, why, mend, message: sentence(why, mend) }]
   if (text.length > LARGEST) return whole(1, 'large', `has ${text.length} bytes, more than ${LARGEST}`, 'split it or remove what is not used')
   let value: unknown
@@ -78,6 +82,7 @@ export function findings(text: string, { compiled, now = Date.now(), expected = 
     sensitive(ruleset, warn)
     variants(ruleset, warn)
     alike(ruleset, warn)
+    if (site) pages(ruleset, site.pages, site.sheets, (page, line, path, code, why, mend) => all.push({ severity: 'warning', code, path, line, page, why, mend, message: sentence(why, mend) }), warn)
     const trees = compile(ruleset, { warn, lost: wrong, html: compiled ? undefined : warn })
     // A name that is filled in may stand in the HTML where none may.
     for (const { path, message } of checkRuleset(trees)) {
@@ -86,5 +91,5 @@ export function findings(text: string, { compiled, now = Date.now(), expected = 
     }
     if (all.every(({ severity }) => severity === 'warning')) compiled?.(trees)
   }
-  return all.sort((a, b) => a.line - b.line)
+  return all.sort((a, b) => (a.page ?? '').localeCompare(b.page ?? '') || a.line - b.line)
 }
