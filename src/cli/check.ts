@@ -1,7 +1,8 @@
 // slotwise check: says what is wrong with a ruleset, by path and line, and how to mend it.
 
-import { explain } from '../explain.js'
+import { explain, RULES } from '../explain.js'
 import { nearest } from '../lib/nearest.js'
+import { isObject } from '../lib/own.js'
 import type { Fault } from '../lib/shape.js'
 import { LARGEST } from '../load.js'
 import { checkRuleset, faultsOf } from '../ruleset.js'
@@ -39,6 +40,11 @@ const CODES: { [kind: string]: string } = { unknown: 'unknown', missing: 'missin
 
 /** A slip of the pen: there is one name that it comes close to. */
 function fixOf({ kind, got, known }: Fault): Fix | undefined {
+  if (kind === 'rule') {
+    const [key] = isObject(got) ? Object.keys(got) : []
+    const rename = key === undefined ? undefined : nearest(key, RULES)
+    return key !== undefined && rename !== undefined ? { key, rename } : undefined
+  }
   const near = typeof got === 'string' ? nearest(got, known) : undefined
   if (near === undefined) return undefined
   if (kind === 'unknown') return { rename: near }

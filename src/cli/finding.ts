@@ -19,8 +19,8 @@ export interface Finding {
   page?: string
 }
 
-/** A change that cannot be meant otherwise: a key renamed, or its value set or taken away (undefined). */
-export type Fix = { rename: string } | { value: unknown }
+/** A change that cannot be meant otherwise: the key, or one inside, renamed; or its value set or taken away (undefined). */
+export type Fix = { rename: string; key?: string } | { value: unknown }
 
 /** Says what was found at a path. */
 export type Found = (path: string, code: string, why: string, mend?: string, fix?: Fix) => void

@@ -9,8 +9,9 @@ const MOST_ROUNDS = 5
 
 /** The edit of one finding; empty where it cannot be made. */
 function edits(text: string, tree: Node, steps: (string | number)[], { fix }: Finding): Edit[] {
-  const node = findNodeAtLocation(tree, steps)
-  if (!node || !fix) return []
+  if (!fix) return []
+  const node = findNodeAtLocation(tree, 'key' in fix && fix.key !== undefined ? [...steps, fix.key] : steps)
+  if (!node) return []
   if ('value' in fix && fix.value !== undefined) return modify(text, steps, fix.value, {})
   if (!('rename' in fix)) return modify(text, steps, undefined, {})
   const { parent } = node

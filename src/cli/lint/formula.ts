@@ -4,11 +4,12 @@ import { duration } from '../../lib/duration.js'
 import { isObject, own } from '../../lib/own.js'
 import { matches } from '../../rules.js'
 import type { Condition, Conditions, EventLeaf, Rule, Ruleset, Span } from '../../types.js'
-import { contextPoints, propertyPoints } from './domains.js'
-import { anything, constants, counts, isSimple, numbers } from './points.js'
+import { contextDomain, propertyDomain } from './domains.js'
+import { anything, counts, isSimple, numbers } from './points.js'
 import { type Formula, solve, type Variable, type Variables } from './solve.js'
 
-type Points = (path: string, condition: unknown) => unknown[] | undefined
+/** What a value can be, by all that is asked of it; undefined where nothing is known of that name. */
+type Domain = (path: string) => Variable['points'] | undefined
 
 /** A rule within one question; formulas of one question share their variables. */
 export interface Question {
@@ -45,35 +46,38 @@ export function formulas(ruleset: Ruleset, impossible: Set<unknown> = new Set())
   const question = (): Question => {
     const variables: Variables = new Map()
     const met = new Map<string, Formula>()
-    const ask = (key: string, points: Iterable<unknown>, more: Pick<Variable, 'counts'> = {}): void => {
+    const ask = (key: string, condition: unknown, points: Variable['points'], more: Pick<Variable, 'counts'> = {}): void => {
       const known = variables.get(key)
-      if (known) for (const point of points) known.points.add(point)
-      else variables.set(key, { key, points: new Set(points), ...more })
+      if (known) known.conditions.push(condition)
+      else variables.set(key, { key, conditions: [condition], points, ...more })
     }
     /** What nothing is known of: may hold, or not. */
     const free = (key: string): Formula => {
-      ask(key, [false, true])
+      ask(key, null, () => [false, true])
       return { of: key, holds: (value) => value === true }
     }
 
-    const values = (subject: string, conditions: Conditions, points: Points): Formula => {
-      const each = (list: unknown): Formula[] => (list as Conditions[]).map((one) => values(subject, one, points))
+    const values = (subject: string, conditions: Conditions, domain: Domain): Formula => {
+      const each = (list: unknown): Formula[] => (list as Conditions[]).map((one) => values(subject, one, domain))
       return {
         all: Object.entries(conditions).map(([path, condition]): Formula => {
           if (path === '$and') return { all: each(condition) }
           if (path === '$or') return (condition as unknown[]).length === 0 ? true : { any: each(condition) }
           if (path === '$nor') return { not: { any: each(condition) } }
-          if (path === '$not') return { not: values(subject, condition as Conditions, points) }
-          const possible = path !== '$savedGroup' && isSimple(condition) ? points(path, condition) : undefined
-          if (!possible) return free(`${subject}.${path} ${canonical(condition)}`)
+          if (path === '$not') return { not: values(subject, condition as Conditions, domain) }
+          const points = path !== '$savedGroup' && isSimple(condition) ? domain(path) : undefined
+          if (!points) return free(`${subject}.${path} ${canonical(condition)}`)
           const key = `${subject}.${path}`
-          ask(key, [...possible])
+          ask(key, condition, points)
           return { of: key, holds: (value) => compares(condition, value) }
         }),
       }
     }
 
-    const behaviour = (leaf: EventLeaf): Formula => {
+    /** Of a page that does not tell the facts that it asks for, it says nothing. */
+    const behaviour = (leaf: EventLeaf): Formula => (leaf.same ? { all: [free(`facts ${canonical(leaf.same)}`), told(leaf)] } : told(leaf))
+
+    const told = (leaf: EventLeaf): Formula => {
       const { event, where, same, within } = leaf
       const measure = MEASURES.find((name) => leaf[name] !== undefined) ?? 'count'
       const nothing = where !== undefined && meets(event, where) === false
@@ -84,23 +88,22 @@ export function formulas(ruleset: Ruleset, impossible: Set<unknown> = new Set())
         const key = `${base} ${measure}`
         const ms = windowOf(within)
         const counted = measure === 'count' && Number.isFinite(ms) === (within !== undefined) ? { counts: { event, where: where ? canonical(where) : '', same: same ? canonical(same) : '', ms } } : {}
-        ask(key, nothing ? [0] : counts(asked), counted)
+        ask(key, asked, nothing ? () => [0] : counts, counted)
         return { of: key, holds: (value) => compares(asked, value) }
       }
       if (measure === 'ago') {
         const least = windowOf(within)
-        const points = numbers(asked).filter((ms) => ms >= 0 && !(ms >= least))
-        // The longest that there is.
-        if (Number.isFinite(least)) points.push(least - 1)
-        ask(`${base} ago`, nothing ? [undefined] : [undefined, 0, ...points])
+        // `least - 1` is the longest that there is.
+        const points = (asked: unknown[]): unknown[] => [undefined, 0, ...numbers(asked).filter((ms) => ms >= 0 && !(ms >= least)), ...(Number.isFinite(least) ? [least - 1] : [])]
+        ask(`${base} ago`, asked, nothing ? () => [undefined] : points)
         return { of: `${base} ago`, holds: (value) => (value === undefined ? (asked as { $exists?: boolean }).$exists === false : compares(asked, value)) }
       }
       const [[property, condition]] = Object.entries(leaf[measure] as object) as [[string, Condition]]
       const key = `${base} ${measure} ${property}`
       if (['last', 'first', 'most'].includes(measure)) return free(`${key} ${canonical(condition)}`)
       const zero = FROM_ZERO.includes(measure)
-      const points = measure === 'distinct' ? counts(condition) : numbers(condition)
-      ask(key, nothing ? [zero ? 0 : undefined] : [zero ? 0 : undefined, ...points])
+      const none = zero ? 0 : undefined
+      ask(key, condition, (asked) => (nothing ? [none] : [none, ...(measure === 'distinct' ? counts(asked) : numbers(asked))]))
       return { of: key, holds: (value) => (value === undefined ? (condition as { $exists?: boolean }).$exists === false : compares(condition, value)) }
     }
 
@@ -109,14 +112,14 @@ export function formulas(ruleset: Ruleset, impossible: Set<unknown> = new Set())
       if ('all' in rule) return { all: rule.all.map(of) }
       if ('any' in rule) return { any: rule.any.map(of) }
       if ('not' in rule) return { not: of(rule.not) }
-      if ('trait' in rule) return values('trait', rule.trait, (_, condition) => anything(condition))
-      if ('context' in rule) return values('context', rule.context, contextPoints)
+      if ('trait' in rule) return values('trait', rule.trait, () => anything)
+      if ('context' in rule) return values('context', rule.context, contextDomain)
       if ('event' in rule) return behaviour(rule)
       if ('score' in rule) return { bias: rule.score.bias ?? 0, terms: rule.score.terms.map(({ when, add }) => ({ when: of(when), add })), is: (probability) => compares(rule.is, probability) }
       if ('interest' in rule) {
         const asked = rule.share ?? rule.lift
         const key = `interest ${canonical(rule.interest)} ${rule.share === undefined ? 'lift' : 'share'}`
-        ask(key, [undefined, ...numbers(asked).filter((value) => value >= 0 && (rule.share === undefined || value <= 1)), 0, 1])
+        ask(key, asked, (asked) => [undefined, 0, 1, ...numbers(asked).filter((value) => value >= 0 && (rule.share === undefined || value <= 1))])
         return { of: key, holds: (value) => value !== undefined && compares(asked, value) }
       }
       return free(canonical(rule))
@@ -151,15 +154,15 @@ export function formulas(ruleset: Ruleset, impossible: Set<unknown> = new Set())
           if (path === '$nor') return { not: { any: (condition as Conditions[]).map(walk) } }
           if (path === '$not') return { not: walk(condition as Conditions) }
         }
-        const points = path !== '$savedGroup' && isSimple(condition) ? (propertyPoints(ruleset, event, path) ?? anything(condition)) : undefined
+        const points = path !== '$savedGroup' && isSimple(condition) ? (propertyDomain(ruleset, event, path) ?? anything) : undefined
         const key = points ? path : `${path} ${canonical(condition)}`
-        const known = variables.get(key) ?? { key, points: new Set() }
-        for (const point of points ?? [false, true]) known.points.add(point)
+        const known = variables.get(key) ?? { key, conditions: [], points: points ?? (() => [false, true]) }
+        known.conditions.push(condition)
         variables.set(key, known)
         return { of: key, holds: (value) => (points ? compares(condition, value) : value === true) }
       }),
     })
-    return constants(where).length > 50 ? undefined : solve(walk(where), variables)
+    return solve(walk(where), variables)
   }
   return { question }
 }

@@ -13,10 +13,8 @@ const patternsOf = (patterns: string | string[]): string[] => (typeof patterns =
 export function groups({ pages = {} }: Pick<Ruleset, 'pages'>, found: Found): void {
   const before: [pattern: string, group: string][] = []
   for (const [group, patterns] of Object.entries(pages)) {
-    const mine = patternsOf(patterns)
-    const taken = mine.map((pattern) => before.find(([earlier]) => witnesses(pattern).every((path) => matchesPath(earlier, path))))
-    mine.forEach((pattern, i) => {
-      const [earlier, other] = taken[i] ?? []
+    patternsOf(patterns).forEach((pattern, i) => {
+      const [earlier, other] = before.find(([earlier]) => witnesses(pattern).every((path) => matchesPath(earlier, path))) ?? []
       const at = typeof patterns === 'string' ? `pages.${group}` : `pages.${group}[${i}]`
       if (earlier !== undefined && other !== group) found(at, 'shadowed', `no page is ever counted to it: "${earlier}" of "${other}" comes first and matches all of "${pattern}"`, `put "${group}" before "${other}"`)
       else if (earlier !== undefined) found(at, 'shadowed', `"${earlier}" of the same group matches all of "${pattern}"`, 'remove one of the two')

@@ -32,7 +32,7 @@ export const counts = (condition: unknown): number[] => {
 /** A text that nobody has thought of. */
 const OTHER = '\u0001other'
 /** So many constants make no more lists than can be tried. */
-const MOST_LISTED = 4
+const MOST_LISTED = 5
 
 const subsets = (list: unknown[]): unknown[][] => list.reduce<unknown[][]>((all, one) => [...all, ...all.map((some) => [...some, one])], [[]])
 

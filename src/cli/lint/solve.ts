@@ -1,9 +1,12 @@
 // solve(): can a rule hold at all? What it asks about are variables with few values that make a difference; all are tried.
 
-/** Something that a rule asks about, with the values that make a difference to it. */
+/** Something that a rule asks about. */
 export interface Variable {
   key: string
-  points: Set<unknown>
+  /** All that is asked of it. */
+  conditions: unknown[]
+  /** The values that make a difference to those; undefined where there are too many to try. */
+  points(conditions: unknown[]): Iterable<unknown> | undefined
   /** Of counts: what is counted, so that a part is never more than the whole. */
   counts?: Counted
 }
@@ -64,6 +67,14 @@ const isPart = (part: Counted, whole: Counted): boolean =>
 export function solve(formula: Formula, variables: Variables): boolean | undefined {
   let steps = 0
   const known = new Map<string, unknown>()
+  const points = new Map<string, unknown[] | undefined>()
+  const pointsOf = ({ key, conditions, points: of }: Variable): unknown[] | undefined => {
+    if (!points.has(key)) {
+      const made = of(conditions)
+      points.set(key, made && [...new Set(made)])
+    }
+    return points.get(key)
+  }
   /** Counts of a part that exceed those of the whole are no visitor's. */
   const fits = ({ key, counts }: Variable, value: unknown): boolean => {
     if (!counts) return true
@@ -82,8 +93,10 @@ export function solve(formula: Formula, variables: Variables): boolean | undefin
     })
     if (held !== undefined) return held
     const variable = variables.get(next as string) as Variable
+    const values = pointsOf(variable)
+    if (!values) return undefined
     let unsure = false
-    for (const value of variable.points) {
+    for (const value of values) {
       if (++steps > MOST_STEPS) return undefined
       if (!fits(variable, value)) continue
       known.set(variable.key, value)

@@ -19,12 +19,14 @@ const LIFT = 0.2
 const [Z_ALPHA, Z_BETA] = [1.959964, 0.841621]
 
 /**
- * Visitors per arm so that a difference of `lift`, relative to `rate`, is found: two proportions, normal approximation,
- * unpooled (Fleiss, Levin, Paik: Statistical Methods for Rates and Proportions, 3rd ed., 4.2, without continuity correction).
+ * Visitors per arm so that a difference of `lift`, relative to `rate`, is found: two proportions, normal approximation, as
+ * R's power.prop.test has it (Fleiss, Levin, Paik: Statistical Methods for Rates and Proportions, 3rd ed., equation 4.14).
  */
 export function perArm(rate: number, lift = LIFT): number {
   const other = Math.min(rate * (1 + lift), 0.999)
-  return ((Z_ALPHA + Z_BETA) ** 2 * (rate * (1 - rate) + other * (1 - other))) / (other - rate) ** 2
+  const mean = (rate + other) / 2
+  const spread = Z_ALPHA * Math.sqrt(2 * mean * (1 - mean)) + Z_BETA * Math.sqrt(rate * (1 - rate) + other * (1 - other))
+  return (spread / (other - rate)) ** 2
 }
 
 const armsOf = (weights: Weights): number[] => Object.values(weights).filter((weight) => weight > 0)
