@@ -17,7 +17,7 @@ const min = (module: boolean, preamble = '') =>
   terser({
     module,
     ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true },
+    compress: { passes: 5, pure_getters: true, unsafe: true, unsafe_arrows: true },
     format: { comments: false, preamble },
   })
 

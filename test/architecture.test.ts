@@ -84,7 +84,7 @@ test('the simple language is a twin of the complete one for one build: only the 
 
 test('the bootstrap carries what shows a hint, and the file that leaves one joins what decides with what remembers', () => {
   allowed('bootstrap.ts', (imported) => ['remember/hint.ts', 'show/hydration.ts', 'show/render.ts', 'show/slots.ts'].includes(imported))
-  allowed('hinter.ts', (imported) => ['remember/hint.ts', 'decide/foresee.ts'].includes(imported))
+  allowed('hinter.ts', (imported) => ['remember/hint.ts', 'decide/foresee.ts', 'show/alike.ts'].includes(imported))
 })
 
 test('nothing in the core imports extras or the command line', () => {
