@@ -1,20 +1,23 @@
 // What is shipped: the script tag's file with everything inside, ESM for bundlers, extras by themselves, the CLI.
 
 import { createHash } from 'node:crypto'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import commonjs from '@rollup/plugin-commonjs'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { defineConfig, type Plugin, type RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
 import { jsonSchema } from './src/cli/schema.ts'
 
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; peerDependencies: { [name: string]: string } }
+
 const ts = (target = 'es2021') => esbuild({ target, sourceMap: true })
 const min = (module: boolean, preamble = '') =>
   terser({
     module,
     ecma: 2020,
-    compress: { passes: 3, pure_getters: true, unsafe: true, unsafe_arrows: true },
+    compress: { passes: 5, pure_getters: true, unsafe: true, unsafe_arrows: true },
     format: { comments: false, preamble },
   })
 
@@ -62,6 +65,12 @@ const schema: Plugin = {
   },
 }
 
+/** What `slotwise --version` says. */
+const version: Plugin = {
+  name: 'version',
+  transform: (code, id) => (/[/\\]src[/\\]cli[/\\]cli\.ts$/.test(id) ? code.replace('__VERSION__', manifest.version) : null),
+}
+
 export default defineConfig([
   {
     input: 'src/auto.ts',
@@ -90,9 +99,11 @@ export default defineConfig([
   },
   ...extras.map((file) => beside(`src/extras/${file}`, file.replace('.ts', ''))),
   {
-    input: 'src/cli/cli.ts',
-    external: [/^node:/],
-    plugins: [nodeResolve(), ts('node20')],
-    output: { file: 'dist/cli.js', format: 'es', banner: '#!/usr/bin/env node' },
+    input: { cli: 'src/cli/main.ts' },
+    // What a site may do without is asked for by name where it is needed.
+    external: [/^node:/, ...Object.keys(manifest.peerDependencies)],
+    plugins: [nodeResolve({ preferBuiltins: true }), commonjs(), version, ts('node20')],
+    // Each command loads what it needs from cli/.
+    output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: 'cli/[name].js', banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : '') },
   },
 ])

@@ -10,6 +10,9 @@ import type { Early } from './types.js'
 /** ms. The script has so long to decide on a slot, from when that is being parsed. */
 const DEADLINE = 300
 
+/** Rather too much than too little. */
+const LOADING = /src|poster=|background=|-equiv|url\(|image-set|<(link|style|object|image|use)/
+
 const SLOT = 'data-slot'
 const STATE = 'data-slot-state'
 
@@ -57,13 +60,17 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
     deadlines.set(slot, setTimeout(late, DEADLINE))
   }
 
+  const markup = (node: Node): string => new XMLSerializer().serializeToString(node)
+
   /** Undefined, or a throw, where only the script can show it, or say why it cannot be shown. */
-  const put = (element: Element, variant: string, text: { [selector: string]: string } | undefined): (() => void) | undefined => {
+  const put = (element: Element, variant: string, text: { [selector: string]: string } | null | undefined, free: boolean | undefined): (() => void) | undefined => {
     if (variant === 'default') return () => {}
+    // What any of its variants loads is loaded for everybody: that the script sees to.
+    if (!free && LOADING.test(markup(element))) return
     const template = templateOf(element, variant)
-    if (!template) return text && renderText(element, text)
+    if (!template) return text ? renderText(element, text) : undefined
     // Words that the script fills in.
-    return new XMLSerializer().serializeToString(template.content).includes('{{') ? undefined : renderTemplate(element, template)
+    return markup(template.content).includes('{{') ? undefined : renderTemplate(element, template)
   }
 
   const look = (element: Element): void => {
@@ -75,7 +82,7 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
     traces ??= hasTraces(document)
     // What a framework will take over, or shows by itself, has to be as the server sent it.
     if (traces || element.closest(`[data-slot-by],[${WAIT}]`)) return
-    const [decision, text] = said
+    const [decision, text, free] = said
     if (!decision) {
       holdBack(element, slot)
       return
@@ -88,7 +95,7 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
     }
     let undo: (() => void) | undefined
     try {
-      undo = put(element, variant, text)
+      undo = put(element, variant, text, free)
     } catch {
       // A selector that finds nothing on this page.
     }

@@ -26,7 +26,7 @@ const meant = (name: string, known: readonly string[]): string => {
 }
 
 /** The words that begin each kind of rule. */
-const RULES = ['event', 'sequence', 'interest', 'moreThan', 'score', 'trait', 'context', 'segment', 'all', 'any', 'not']
+export const RULES = ['event', 'sequence', 'interest', 'moreThan', 'score', 'trait', 'context', 'segment', 'all', 'any', 'not']
 
 /** What was expected, by the type's name in shapes.ts. */
 const EXPECTED: { [kind: string]: string } = {

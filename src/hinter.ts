@@ -7,6 +7,7 @@ import { own } from './lib/own.js'
 import { signalled } from './lib/signalled.js'
 import { VISIT_IDLE } from './lib/visit.js'
 import { type Foreseen, putHint, readHint } from './remember/hint.js'
+import { isPersonal } from './show/alike.js'
 import type { Context, Decision, Experience, Profile, Props, Rule, Ruleset, Stages } from './types.js'
 
 /** ms between two hints, while much happens. */
@@ -30,8 +31,8 @@ export interface HinterOptions {
     terms?: Map<Experience, { limits: { rule: Rule }[] }> | undefined
   }
   memory: { profile(): Profile; seed(): string }
-  /** What may be kept, and until when at most. */
-  consenting: { mode(): string; lapses(): number }
+  /** What may be kept, and until when at most; and whether requests may depend on the visitor. */
+  consenting: { mode(): string; lapses(): number; measures(): boolean }
   now: () => number
   on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
   facts(): Facts
@@ -65,7 +66,7 @@ export function createHinter({ ruleset, decider, memory, consenting, now, on, fa
     const simple = data === undefined || (Object.keys(data).join() === 'text' && !JSON.stringify(data).includes('{{'))
     // More than words, or words that are filled in, only the script can show; a template on the page it leaves alone.
     if (stands === 0 || !simple) return [0]
-    return data ? [stands, decision, data.text] : [stands, decision]
+    return [stands, decision, data?.text ?? null, consenting.measures() || ruleset.consent?.requests === 'free' || !isPersonal(ruleset, slot)]
   }
 
   const write = (): void => {

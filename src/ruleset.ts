@@ -72,7 +72,7 @@ const faultsIn = (type: string, value: unknown, path: string, further?: (report:
 }
 
 /** All that is wrong with a ruleset, by path and kind; empty when it can be used. */
-function faultsOf(value: unknown): Fault[] {
+export function faultsOf(value: unknown): Fault[] {
   const segments = own(value as { segments?: unknown }, 'segments')
   const count = isObject(segments) ? Object.keys(segments).length : 0
   if (count > MOST_SEGMENTS) return [{ path: 'segments', kind: 'many', got: count, known: [] }]

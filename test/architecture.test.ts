@@ -84,7 +84,7 @@ test('the simple language is a twin of the complete one for one build: only the 
 
 test('the bootstrap carries what shows a hint, and the file that leaves one joins what decides with what remembers', () => {
   allowed('bootstrap.ts', (imported) => ['remember/hint.ts', 'show/hydration.ts', 'show/render.ts', 'show/slots.ts'].includes(imported))
-  allowed('hinter.ts', (imported) => ['remember/hint.ts', 'decide/foresee.ts'].includes(imported))
+  allowed('hinter.ts', (imported) => ['remember/hint.ts', 'decide/foresee.ts', 'show/alike.ts'].includes(imported))
 })
 
 test('what joins the answers of consent managers sees the record of consent, and nothing else', () => {
@@ -110,7 +110,7 @@ test('each thing at the edge is touched in one place', () => {
   only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')
   only(/(?<![.\w])(document|window)\b(?!\?*:)/, 'sense/', 'show/', 'extras/', 'auto.ts', 'bootstrap.ts')
   only(/'node:/, 'cli/')
-  only(/'parse5'/, 'cli/compile.ts')
+  only(/'parse5'/, 'cli/compile.ts', 'cli/site.ts')
   only(/parseHTML|\bsetHTML\b/, 'show/parse.ts')
 })
 

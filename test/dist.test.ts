@@ -43,7 +43,7 @@ test('the rules run in Node by the package’s own name', () => {
 })
 
 test('no file that a page loads reads HTML from a text, or runs a text as code', () => {
-  const files = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js') && name !== 'cli.js')
+  const files = readdirSync('dist', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js') && !name.startsWith('cli'))
   expect(files).toEqual(expect.arrayContaining(['slotwise.js', 'language.js', 'teller.js', 'banner.js', 'index.js']))
   for (const name of files) {
     expect(readFileSync(`dist/${name}`, 'utf8'), name).not.toMatch(/\beval\(|new Function\b|innerHTML|outerHTML|insertAdjacentHTML|document\.write|setHTMLUnsafe|parseHTMLUnsafe|createContextualFragment|DOMParser|srcdoc|parse5/)

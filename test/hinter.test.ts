@@ -23,7 +23,7 @@ function page(of: string) {
     ruleset: RULESET,
     decider: { until: () => Number.POSITIVE_INFINITY },
     memory: { seed: () => known.of, profile: () => ({ traits: {}, origins: {}, visits: 1, events: known.events, firstAt: known.now, lastAt: known.now, previousAt: null, utm: {}, arrival: {}, first: {} }) },
-    consenting: { mode: () => known.mode, lapses: () => known.lapses },
+    consenting: { mode: () => known.mode, lapses: () => known.lapses, measures: () => false },
     now: () => known.now,
     on,
     facts: () => ({ traits: {}, context: {} }),

@@ -1,127 +1,101 @@
 // slotwise check: says what is wrong with a ruleset, by path and line, and how to mend it.
 
-import { explain } from '../explain.js'
+import { explain, RULES } from '../explain.js'
 import { nearest } from '../lib/nearest.js'
-import { own } from '../lib/own.js'
+import { isObject } from '../lib/own.js'
+import type { Fault } from '../lib/shape.js'
 import { LARGEST } from '../load.js'
-import { checkRuleset } from '../ruleset.js'
-import type { Experience, Ruleset } from '../types.js'
+import { checkRuleset, faultsOf } from '../ruleset.js'
+import type { Ruleset } from '../types.js'
 import { compile } from './compile.js'
-import { EVENTS, SHOP } from './events.js'
+import { type Finding, type Fix, type Found, parted, sentence } from './finding.js'
 import { linesOf } from './lines.js'
-import { sensitiveNames } from './sensitiveNames.js'
-import { unsaid } from './variants.js'
+import { alike } from './lint/alike.js'
+import { consent } from './lint/consent.js'
+import { groups } from './lint/groups.js'
+import { limits } from './lint/limits.js'
+import { names } from './lint/names.js'
+import { pages } from './lint/pages.js'
+import { reach } from './lint/reach.js'
+import { sensitive } from './lint/sensitive.js'
+import { type Expected, trials } from './lint/trials.js'
+import { variants } from './lint/variants.js'
+import type { Page, Sheet } from './site.js'
 
-/** Of events that are recorded by themselves, but for those of shops: sites have many such names of their own. */
-const TYPES = Object.keys(EVENTS).filter((type) => !SHOP[type] && EVENTS[type]?.recorded !== 'marked')
+export type { Finding }
 
-export interface Finding {
-  /** A warning does not keep a ruleset from being used. */
-  severity: 'error' | 'warning'
-  path: string
-  /** From 1. */
-  line: number
-  message: string
+export interface CheckOptions {
+  /** Where nothing is wrong, it gets the ruleset with trees in place of HTML. */
+  compiled?: ((ruleset: Ruleset) => void) | undefined
+  /** In ms since 1970, for what is over. */
+  now?: number
+  /** How many visitors there are, and how many of them reach a goal anyway: for how long tests take. */
+  expected?: Partial<Expected>
+  /** The pages that the ruleset is for, with their style sheets. */
+  site?: { pages: Page[]; sheets: Sheet[] } | undefined
 }
 
-const UTM = ['source', 'medium', 'campaign', 'term', 'content']
-const ARRIVAL = ['utm', ...UTM.map((name) => `utm.${name}`), 'referrer', 'click', 'landing']
+/** Kinds of faults with a code of their own; all others are values that may not stand there. */
+const CODES: { [kind: string]: string } = { unknown: 'unknown', missing: 'missing', segment: 'unknown', goal: 'unknown', interest: 'unknown', groups: 'unknown', circle: 'circle', twice: 'twice', version: 'twice', fill: 'unknown' }
 
-/** What a page tells of itself, for `context`; and the parameters that the ruleset lists. */
-const CONTEXT = [
-  ...['page', 'path', 'params', 'visit', 'visitor', 'daysSinceFirst', 'daysSinceLast', 'device', 'viewport', 'language', 'timeZone', 'hour', 'weekday'],
-  ...['colorScheme', 'reducedMotion', 'saveData', 'connection', ...ARRIVAL, 'first', ...ARRIVAL.map((name) => `first.${name}`)],
-]
-
-export type Found = (path: string, message: string) => void
-
-/** Names that the ruleset gives, and what a page tells. */
-interface Known {
-  pages: string[]
-  groups: string[]
-  context: string[]
+/** A slip of the pen: there is one name that it comes close to. */
+function fixOf({ kind, got, known }: Fault): Fix | undefined {
+  if (kind === 'rule') {
+    const [key] = isObject(got) ? Object.keys(got) : []
+    const rename = key === undefined ? undefined : nearest(key, RULES)
+    return key !== undefined && rename !== undefined ? { key, rename } : undefined
+  }
+  const near = typeof got === 'string' ? nearest(got, known) : undefined
+  if (near === undefined) return undefined
+  if (kind === 'unknown') return { rename: near }
+  return kind === 'segment' || kind === 'goal' ? { value: near } : undefined
 }
 
-/** Names that mean nothing, where a page's own names could have stood as well. */
-function unknownNames(value: unknown, path: string, known: Known, found: Found): void {
-  const { pages, groups, context } = known
-  const unknown = (kind: string, got: unknown, known: string[], at: string): void => {
-    const [problem] = explain([{ path: at, kind, got, known }])
-    if (problem) found(at, problem.message)
-  }
-  const pageNamed = (conditions: unknown, at: string): void => {
-    const page = (conditions as { page?: unknown } | null)?.page
-    if (typeof page === 'string' && !pages.includes(page)) unknown('page', page, pages, `${at}.page`)
-  }
-  if (Array.isArray(value)) value.forEach((entry, i) => unknownNames(entry, `${path}[${i}]`, known, found))
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return
-  const record = value as { [key: string]: unknown }
-  for (const [key, part] of Object.entries(record)) {
-    const at = path ? `${path}.${key}` : key
-    // A site may have such a name for its own: only a slip of the pen is asked about.
-    const meant = key === 'event' && typeof part === 'string' && !TYPES.includes(part) ? nearest(part, TYPES, Math.floor((part.length + 3) / 6)) : undefined
-    if (meant) found(at, `if the site does not track "${part}" by its own calls, did you mean "${meant}", which is recorded by itself?`)
-    if ((key === '$inGroup' || key === '$notInGroup') && !groups.includes(part as string)) unknown('groups', part, groups, at)
-    if (key === '$savedGroup' && !groups.includes((part as { id: string }).id)) unknown('groups', (part as { id: string }).id, groups, `${at}.id`)
-    if (key === 'where' && typeof record.event === 'string' && own(EVENTS, record.event)?.props.page) pageNamed(part, at)
-    if (key === 'context' && typeof part === 'object' && part !== null) {
-      pageNamed(part, at)
-      for (const name of Object.keys(part)) if (name[0] !== '$' && !context.includes(name)) unknown('context', name, context, `${at}.${name}`)
-    }
-    unknownNames(part, at, known, found)
-  }
-}
-
-/** Keeping behaviour on the device before a choice needs a reason that the site can name. */
-function unreasoned({ consent }: { consent?: { before?: string; legalGround?: string } }, found: Found): void {
-  if (consent && (consent.before ?? 'local') === 'local' && !consent.legalGround) {
-    found('consent', 'a profile is kept before the visitor has chosen; in the EU that generally needs consent: say "before": "memory" or "off", or give your "legalGround"')
-  }
-}
-
-/** Keys of experiences that do less than they seem to. */
-function idle({ slots = {} }: Pick<Ruleset, 'slots'>, found: Found): void {
-  const all = Object.entries(slots).flatMap(([slot, { experiences = [] }]) => experiences.map((one, i) => ({ ...one, path: `slots.${slot}.experiences[${i}]` })))
-  const groupOf = ({ exclusive }: Experience): string | undefined => (typeof exclusive === 'object' ? exclusive.group : exclusive)
-  for (const one of all) {
-    const group = groupOf(one)
-    if (group !== undefined && all.filter((other) => groupOf(other) === group).length === 1) {
-      found(`${one.path}.exclusive`, `is the only experience of the group "${group}", so that everybody is in its slice; name another with the same group, or leave it out`)
-    }
-    if (one.fatigue && one.goal === undefined) found(`${one.path}.fatigue`, 'without a "goal" nothing makes it fresh again before its time: give the experience the goal that it is judged by')
-  }
-}
-
-/**
- * Everything to be said of a ruleset's text; an error means that it cannot be used. Where there is none, `compiled` gets
- * the ruleset with trees in place of HTML.
- */
-export function findings(text: string, compiled?: (ruleset: Ruleset) => void): Finding[] {
-  if (text.length > LARGEST) return [{ severity: 'error', path: 'ruleset', line: 1, message: `has ${text.length} bytes, more than ${LARGEST}; split it or remove what is not used` }]
+/** Everything to be said of a ruleset's text, by line; an error means that it cannot be used. */
+export function findings(text: string, { compiled, now = Date.now(), expected = {}, site }: CheckOptions = {}): Finding[] {
+  const whole = (line: number, code: string, why: string, mend = ''): Finding[] => [{ severity: 'error', code, path: 'ruleset', line, why, mend, message: sentence(why, mend) }]
+  if (text.length > LARGEST) return whole(1, 'large', `has ${text.length} bytes, more than ${LARGEST}`, 'split it or remove what is not used')
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
     const { message } = error as Error
     const at = Number(/position (\d+)/.exec(message)?.[1] ?? text.length)
-    return [{ severity: 'error', path: 'ruleset', line: text.slice(0, at).split('\n').length, message: `is not JSON: ${message}` }]
+    return whole(text.slice(0, at).split('\n').length, 'json', `is not JSON: ${message}`)
   }
   const lines = linesOf(text)
-  const all: Finding[] = checkRuleset(value).map(({ path, message }) => ({ severity: 'error', path, line: lines.of(path === 'ruleset' ? '' : path), message }))
-  for (const { path, line } of lines.twice) all.push({ severity: 'error', path, line, message: 'stands twice in one object, and only the last is read; remove one' })
-  if (all.length === 0) {
-    const { pages = {}, groups = {}, sense = {} } = value as Ruleset
-    const warn: Found = (path, message) => all.push({ severity: 'warning', path, line: lines.of(path), message })
-    const params = (sense.params ?? []).map((name) => `params.${name}`)
-    unknownNames(value, '', { pages: Object.keys(pages), groups: Object.keys(groups), context: [...CONTEXT, ...params] }, warn)
-    idle(value as Ruleset, warn)
-    unreasoned(value as Parameters<typeof unreasoned>[0], warn)
-    sensitiveNames(value as Ruleset, warn)
-    unsaid(value as Ruleset, CONTEXT, warn)
-    const ruleset = compile(value as Ruleset, { warn, lost: (path, message) => all.push({ severity: 'error', path, line: lines.of(path), message }), html: compiled ? undefined : warn })
-    // A name that is filled in may stand in the HTML where none may.
-    for (const { path, message } of checkRuleset(ruleset)) all.push({ severity: 'error', path, line: lines.of(path), message })
-    if (all.every(({ severity }) => severity === 'warning')) compiled?.(ruleset)
+  const all: Finding[] = []
+  const say =
+    (severity: Finding['severity']): Found =>
+    (path, code, why, mend = '', fix) =>
+      all.push({ severity, code, path, line: lines.of(path), why, mend, message: sentence(why, mend), ...(fix ? { fix } : {}) })
+  const [wrong, warn] = [say('error'), say('warning')]
+
+  const faults = faultsOf(value)
+  for (const [i, { path, message }] of explain(faults).entries()) {
+    const fix = fixOf(faults[i] as Fault)
+    all.push({ severity: 'error', code: CODES[(faults[i] as Fault).kind] ?? 'value', path, line: lines.of(path === 'ruleset' ? '' : path), ...parted(message), message, ...(fix ? { fix } : {}) })
   }
-  return all.sort((a, b) => a.line - b.line)
+  for (const { path, line } of lines.twice) all.push({ severity: 'error', code: 'twice', path, line, why: 'stands twice in one object, and only the last is read', mend: 'remove one', message: 'stands twice in one object, and only the last is read; remove one' })
+  if (all.length === 0) {
+    const ruleset = value as Ruleset & { expected?: { perDay?: number } }
+    names(ruleset, warn)
+    groups(ruleset, warn)
+    reach(ruleset, now, warn)
+    limits(ruleset, warn)
+    trials(ruleset, { perDay: ruleset.expected?.perDay, rate: 0.05, ...expected }, warn)
+    consent(ruleset, warn)
+    sensitive(ruleset, warn)
+    variants(ruleset, warn)
+    alike(ruleset, warn)
+    if (site) pages(ruleset, site.pages, site.sheets, (page, line, path, code, why, mend) => all.push({ severity: 'warning', code, path, line, page, why, mend, message: sentence(why, mend) }), warn)
+    const trees = compile(ruleset, { warn, lost: wrong, html: compiled ? undefined : warn })
+    // A name that is filled in may stand in the HTML where none may.
+    for (const { path, message } of checkRuleset(trees)) {
+      const { why, mend } = parted(message)
+      wrong(path, 'value', why, mend)
+    }
+    if (all.every(({ severity }) => severity === 'warning')) compiled?.(trees)
+  }
+  return all.sort((a, b) => (a.page ?? '').localeCompare(b.page ?? '') || a.line - b.line)
 }

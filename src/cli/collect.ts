@@ -3,6 +3,7 @@
 import { appendFile, open, readFile, realpath } from 'node:fs/promises'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { basename, dirname, join, resolve, sep } from 'node:path'
+import { LOGS_PATH, ROWS_PATH } from './paths.js'
 import { distinctRows, readLogs, toLine } from './rows.js'
 
 export interface Answer {
@@ -13,9 +14,6 @@ export interface Answer {
 
 /** Answers what is asked of the collector; undefined for every other path. */
 export type Collector = (path: string, request: IncomingMessage) => Promise<Answer> | undefined
-
-export const LOGS_PATH = '/collect/v1/logs'
-export const ROWS_PATH = '/collect/rows'
 
 /** Bytes. A row takes less than one thousandth of this. */
 const LARGEST = 64 * 1024

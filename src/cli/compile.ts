@@ -3,8 +3,8 @@
 import { type DefaultTreeAdapterTypes, html as html5, parseFragment } from 'parse5'
 import { allowed, type Parsed } from '../show/allow.js'
 import type { HtmlNode, Ruleset } from '../types.js'
-import type { Found } from './check.js'
-import { variantsOf } from './variants.js'
+import type { Found } from './finding.js'
+import { variantsOf } from './lint/variants.js'
 
 const inside = (nodes: DefaultTreeAdapterTypes.ChildNode[]): (Parsed | string)[] =>
   nodes.flatMap((node): (Parsed | string)[] => {
@@ -38,11 +38,11 @@ export function compile(ruleset: Ruleset, { lost, warn, html }: { lost: Found; w
     const dropped = new Set<string>()
     const tree = treeOf(data.html, (what) => dropped.add(what))
     if (!tree) {
-      lost(here, `nothing of it is allowed${dropped.size > 0 ? `: ${[...dropped].join(', ')}` : ''}; a <template> in the page may hold anything`)
+      lost(here, 'lost', `nothing of it is allowed${dropped.size > 0 ? `: ${[...dropped].join(', ')}` : ''}`, 'a <template> in the page may hold anything')
       continue
     }
-    if (dropped.size > 0) warn(here, `is not allowed in a variant, and left out: ${[...dropped].join(', ')}`)
-    html?.(here, 'is HTML, which no Safari has a safe way to read: there the default stays; make a tree of it: slotwise check FILE --compile')
+    if (dropped.size > 0) warn(here, 'dropped', `is not allowed in a variant, and left out: ${[...dropped].join(', ')}`)
+    html?.(here, 'html', 'is HTML, which no Safari has a safe way to read: there the default stays', 'make a tree of it: slotwise check FILE --compile')
     data.html = tree
   }
   return copy

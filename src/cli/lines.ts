@@ -3,6 +3,8 @@
 export interface Lines {
   /** The line, from 1, of a path, or of the nearest thing around it. */
   of(path: string): number
+  /** The keys and indices that lead there; undefined where nothing stands. */
+  steps(path: string): (string | number)[] | undefined
   /** Keys that stand twice in one object, where JSON keeps the last without a word. */
   twice: { path: string; line: number }[]
 }
@@ -12,6 +14,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|\n|[^\s{}[\],:"]+/g
 /** `text` has been parsed: it is JSON. */
 export function linesOf(text: string): Lines {
   const lines = new Map<string, number>([['', 1]])
+  const steps = new Map<string, (string | number)[]>()
   const twice: Lines['twice'] = []
   /** Objects and lists around the token; `at` is the key or index that comes. */
   const open: { path: string; list: boolean; at: string | number; key: boolean; seen: Set<string> }[] = []
@@ -36,8 +39,12 @@ export function linesOf(text: string): Lines {
       if (top.seen.has(here())) twice.push({ path: here(), line })
       top.seen.add(here())
       lines.set(here(), line)
+      steps.set(here(), open.map(({ at }) => at))
     } else {
-      if (top?.list) lines.set(here(), line)
+      if (top?.list) {
+        lines.set(here(), line)
+        steps.set(here(), open.map(({ at }) => at))
+      }
       if (token === '{' || token === '[') open.push({ path: here(), list: token === '[', at: 0, key: token === '{', seen: new Set() })
     }
   }
@@ -48,6 +55,7 @@ export function linesOf(text: string): Lines {
       while (!lines.has(known)) known = known.replace(/(^|\.[^.[]*|\[\d+\])$|^[^.[]+$/, '')
       return lines.get(known) as number
     },
+    steps: (path) => steps.get(path),
     twice,
   }
 }

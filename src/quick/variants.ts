@@ -1,6 +1,7 @@
 // In the script tag's file, in place of variants.ts: templates and texts. For all else language.js is there, or is fetched.
 
 import { later } from '../lib/later.js'
+import { own } from '../lib/own.js'
 import { alike } from '../show/alike.js'
 import { type Rendering, renderTemplate, renderText } from '../show/render.js'
 import type { RenderOptions } from '../show/variant.js'
@@ -8,7 +9,7 @@ import type { Ruleset } from '../types.js'
 import { language, languages } from './whole.js'
 
 export function renderer(ruleset: Ruleset, options: RenderOptions): Rendering {
-  const { meet, refuse } = alike(ruleset, options.free)
+  const { meet, refuse } = alike(options.free, (slot) => own(ruleset.slots, slot)?.experiences?.some(({ when, split }) => when ?? split))
   return (
     languages.get(ruleset)?.renderer(ruleset, options) ?? {
       meet,

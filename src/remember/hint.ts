@@ -9,8 +9,11 @@ export const HINT = 'slotwise:hint'
 /** Characters. What is longer has been written by somebody else. */
 const LARGEST = 50_000
 
-/** A slot's decision, and the ruleset's own texts for its variant, until a time in ms since 1970; or only 0, where the next page has to decide. */
-export type Foreseen = [until: number, decision?: Decision, text?: { [selector: string]: string } | undefined]
+/**
+ * A slot's decision, and the ruleset's own texts for its variant, until a time in ms since 1970; or only 0, where the next
+ * page has to decide. `free`: what it loads may depend on the visitor.
+ */
+export type Foreseen = [until: number, decision?: Decision, text?: { [selector: string]: string } | null | undefined, free?: boolean]
 
 export interface Hint {
   v: 1
@@ -68,7 +71,7 @@ export function putHint(hint: Hint | undefined): void {
 export function foreseenIn(hint: Hint, slot: string): Foreseen | undefined {
   const found: unknown = own(hint.slots, slot)
   if (!Array.isArray(found) || !Number.isFinite(found[0])) return undefined
-  const [until, decision, text] = found
-  const usable = isDecision(decision, slot) && (text === undefined || (isObject(text) && Object.values(text).every((words) => typeof words === 'string')))
-  return usable ? [until, decision, text as Foreseen[2]] : [0]
+  const [until, decision, text, free] = found
+  const usable = isDecision(decision, slot) && (text == null || (isObject(text) && Object.values(text).every((words) => typeof words === 'string')))
+  return usable ? [until, decision, text as Foreseen[2], free] : [0]
 }

@@ -5,7 +5,7 @@ import type { Ruleset } from '../types.js'
 import { templates } from './render.js'
 
 /** What loads as soon as it is in the page, and cannot be loaded beforehand for everybody. */
-const LOADING = 'iframe,object,embed,link,video,audio,image,[style*="url("]'
+export const LOADING = 'iframe,object,embed,link,style,image,[src]:not(img,script),use:not([*|href^="#"]),[background],[http-equiv],[style*=url],[style*=image-set]'
 
 /** Starts to load the pictures of content that is in no page yet: those of the same markup are then there already. */
 export function preload(content: ParentNode): void {
@@ -13,18 +13,27 @@ export function preload(content: ParentNode): void {
   for (const picture of content.querySelectorAll('img')) picture.loading = 'eager'
 }
 
-/** Does what is shown there depend on the visitor? */
-export const isPersonal = ({ slots }: Ruleset, slot: string): boolean => !!own(slots, slot)?.experiences?.some(({ when, split }) => when ?? split)
+/** Does what is shown there depend on the visitor? Everybody's are experiences that ask for nothing but a time. */
+export const isPersonal = ({ slots }: Pick<Ruleset, 'slots'>, slot: string): boolean => !!own(slots, slot)?.experiences?.some(({ name, show, goal, enabled, from, to, ...more }) => Object.keys(more)[0])
 
-/** `free`: may requests depend on the profile? */
-export function alike(ruleset: Ruleset, free: () => boolean) {
+/** `free`: may requests depend on the profile? `personal`: does what is shown there? */
+export function alike(free: () => boolean, personal: (slot: string) => unknown) {
   /** Would what a slot loads tell what the visitor did? */
-  const tells = (slot: string): boolean => !free() && isPersonal(ruleset, slot)
+  const tells = (slot: string): boolean => !free() && !!personal(slot)
+  /** Pictures that nobody holds could be asked for once more when they are shown. */
+  const held: Node[] = []
   return {
     tells,
-    /** Loads the pictures of all templates of a slot. Cloning is what starts it. */
+    /** Loads the pictures of all templates of a slot, and those of its default that wait to come near. Cloning is what starts it. */
     meet: (element: Element, slot: string): void => {
-      if (tells(slot)) for (const { content } of templates(element)) if (content.querySelector('img')) preload(element.ownerDocument.importNode(content, true))
+      if (!tells(slot)) return
+      for (const { content } of [{ content: element }, ...templates(element)]) {
+        for (const picture of content.querySelectorAll('img')) {
+          const copy = element.ownerDocument.importNode(picture.closest('picture') ?? picture, true)
+          ;((copy.querySelector('img') ?? copy) as HTMLImageElement).loading = 'eager'
+          held.push(copy)
+        }
+      }
     },
     /** Throws where showing a template would tell. */
     refuse: (slot: string, { content }: HTMLTemplateElement): void => {

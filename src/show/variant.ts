@@ -2,7 +2,7 @@
 
 import { at, own } from '../lib/own.js'
 import type { Context, Decision, Props, Ruleset, VariantData, VariantFunction } from '../types.js'
-import { alike, preload } from './alike.js'
+import { alike, isPersonal, preload } from './alike.js'
 import { filler } from './fill.js'
 import { parse } from './parse.js'
 import { apply, build } from './patch.js'
@@ -39,16 +39,22 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
       return { ...change, set: Object.fromEntries(Object.entries(change.set).map(([name, value]) => [name, fill.attribute(name, value)])) }
     })
   }
-  const { tells, meet, refuse } = alike(ruleset, free)
+  /** Pictures that nobody holds could be asked for once more when they are shown. */
+  const held: Node[] = []
+  const { tells, meet, refuse } = alike(free, (slot) => isPersonal(ruleset, slot))
 
   const preloadData = (element: Element, data: VariantData): void => {
     try {
       for (const change of changesOf(data)) {
-        if ('nodes' in change) for (const node of change.nodes) preload(build(element.ownerDocument, ['div', node]) as Element)
+        for (const node of 'nodes' in change ? change.nodes : []) {
+          const made = build(element.ownerDocument, ['div', node]) as Element
+          preload(made)
+          held.push(made)
+        }
         if (!('set' in change) || !change.set.src) continue
         const { srcset, src } = change.set
         const sizes = element.querySelector(change.at || 'img')?.getAttribute('sizes')
-        build(element.ownerDocument, ['img', { ...(sizes ? { sizes } : {}), ...(srcset ? { srcset } : {}), src }])
+        held.push(build(element.ownerDocument, ['img', { ...(sizes ? { sizes } : {}), ...(srcset ? { srcset } : {}), src }]))
       }
     } catch {
       // It cannot be shown either, and is told of then.

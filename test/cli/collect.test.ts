@@ -230,7 +230,7 @@ test('a visitor is asked to send again later when a row cannot be kept', async (
 })
 
 test('the command line collects, and says where', async () => {
-  expect(spawnSync(process.execPath, ['dist/cli.js', 'serve', directory, '--collect', join(directory, 'rows.ndjson')], { encoding: 'utf8' })).toMatchObject({ status: 1, stderr: expect.stringContaining('outside') })
+  expect(spawnSync(process.execPath, ['dist/cli.js', 'serve', directory, '--collect', join(directory, 'rows.ndjson')], { encoding: 'utf8' })).toMatchObject({ status: 2, stderr: expect.stringContaining('outside') })
   const child = spawn(process.execPath, ['dist/cli.js', 'serve', join(directory, 'site'), '--collect', file])
   try {
     const said = await new Promise<string>((heard) => child.stdout.once('data', (data) => heard(String(data))))

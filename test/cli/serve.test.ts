@@ -74,12 +74,12 @@ test('a directory that is not there is refused', async () => {
 const cli = (...args: string[]) => spawnSync(process.execPath, ['dist/cli.js', ...args], { encoding: 'utf8' })
 
 test('the command line teaches, and refuses what it does not know', () => {
-  expect(cli('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('slotwise serve DIR') })
+  expect(cli('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('slotwise serve public --open') })
   expect(cli()).toMatchObject({ status: 2, stderr: expect.stringContaining('see slotwise --help') })
   expect(cli('swerve')).toMatchObject({ status: 2, stderr: expect.stringContaining('"swerve"') })
   expect(cli('serve', '.', '--prot', '1')).toMatchObject({ status: 2, stderr: expect.stringContaining('--prot') })
   expect(cli('serve', '.', '--port', 'x')).toMatchObject({ status: 2, stderr: expect.stringContaining('--port') })
-  expect(cli('serve', 'no-such-directory')).toMatchObject({ status: 1, stderr: expect.stringContaining('no-such-directory') })
+  expect(cli('serve', 'no-such-directory')).toMatchObject({ status: 2, stderr: expect.stringContaining('no-such-directory') })
 })
 
 test('the command line serves, and says where', async () => {

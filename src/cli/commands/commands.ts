@@ -1,0 +1,10 @@
+// All commands, in the order of the help: one line each. Registering one loads nothing of what it does.
+
+import type { Command } from 'commander'
+import { check } from './check.js'
+import { serve } from './serve.js'
+
+/** Adds a command to the program; `exit` says what to exit with where that is not 0. */
+export type Register = (program: Command, exit: (code: number) => void) => void
+
+export const COMMANDS: Register[] = [check, serve]

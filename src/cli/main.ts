@@ -1,0 +1,5 @@
+// What `slotwise` on a command line runs.
+
+import { main } from './cli.js'
+
+process.exitCode = await main(process.argv.slice(2))
