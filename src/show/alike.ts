@@ -5,7 +5,11 @@ import type { Ruleset } from '../types.js'
 import { templates } from './render.js'
 
 /** What loads as soon as it is in the page, and cannot be loaded beforehand for everybody. */
-export const LOADING = 'iframe,object,embed,link,style,image,[src]:not(img,script),use:not([*|href^="#"]),[background],[http-equiv],[style*=url],[style*=image-set]'
+const LOADING = 'iframe,object,embed,link,style,image,[src]:not(img,script),[background],[http-equiv],[style*=url],[style*=image-set]'
+/** A shape that is drawn again, from this page. */
+const isHere = (use: Element): boolean => (use.getAttribute('href') ?? use.getAttribute('xlink:href') ?? '#')[0] === '#'
+
+export const loadsOf = (content: ParentNode): Element | undefined => content.querySelector(LOADING) ?? [...content.querySelectorAll('use')].find((use) => !isHere(use))
 
 /** Starts to load the pictures of content that is in no page yet: those of the same markup are then there already. */
 export function preload(content: ParentNode): void {
@@ -37,7 +41,7 @@ export function alike(free: () => boolean, personal: (slot: string) => unknown) 
     },
     /** Throws where showing a template would tell. */
     refuse: (slot: string, { content }: HTMLTemplateElement): void => {
-      const loading = tells(slot) && content.querySelector(LOADING)
+      const loading = tells(slot) && loadsOf(content)
       if (loading) throw new Error(`<${loading.localName}> waits until measure is granted`)
     },
   }
