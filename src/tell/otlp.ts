@@ -10,7 +10,7 @@ export interface Posting {
 }
 
 /** A 64-bit integer is a string in protobuf's JSON. */
-const valueOf = (value: unknown): object =>
+const typed = (value: unknown): object =>
   typeof value === 'number' ? (Number.isInteger(value) ? { intValue: `${value}` } : { doubleValue: value }) : typeof value === 'boolean' ? { boolValue: value } : { stringValue: value }
 
 export const otlp =
@@ -24,7 +24,7 @@ export const otlp =
       eventName: name.stringValue,
       // Collectors from before 2025 pass over `eventName`.
       body: name,
-      attributes: Object.entries(attributes).map(([key, value]) => ({ key: `slotwise.${key}`, value: valueOf(value) })),
+      attributes: Object.entries(attributes).map(([key, value]) => ({ key: `slotwise.${key}`, value: typed(value) })),
     }
     const resource = { attributes: [{ key: 'service.name', value: { stringValue: service } }] }
     return { url: endpoint, type: 'application/json', body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ scope: { name: 'slotwise' }, logRecords: [record] }] }] }) }

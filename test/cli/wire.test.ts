@@ -152,7 +152,7 @@ test('as JSON it can be compared with what was sent', () => {
 })
 
 test('a ruleset that cannot be used has no list', () => {
-  expect(run({ ...RULES, slots: 7 })).toMatchObject({ status: 1, stdout: expect.stringContaining('cannot be used') })
+  expect(run({ ...RULES, slots: 7 })).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('slots: expected an object') })
 })
 
 test.each([

@@ -206,7 +206,7 @@ test('the rows page says what to do, then counts each row that arrives, and show
       ['Control group', '1', '0', '0%'],
     ]),
   )
-  expect(await tab.text('.raw li')).toBe('{"metric":"goal","experience":"signup-test","arm":"route","held":false,"weights":1,"stratum":"*","day":"2026-11-24","row":"e"}')
+  expect(await tab.text('.raw li')).toBe('{"metric":"goal","experience":"signup-test","arm":"route","held":false,"weights":1,"stratum":"*","day":"2026-11-24","id":"e"}')
   expect(await tab.run(`return document.querySelectorAll('.raw li').length`)).toBe(5)
 
   // Names come from outside, and are never markup.

@@ -277,7 +277,9 @@ describe('by definitions that look as good', () => {
           close()
           next = undefined
         }
-        if (!open) made.push((open = { metric: 'shown', arm: one.arm, stratum: one.stratum, weights: one.version, day: FIRST + day }))
+        if (open) continue
+        open = { metric: 'shown', arm: one.arm, stratum: one.stratum, weights: one.version, day: FIRST + day }
+        made.push(open)
       }
       if (next !== undefined) close()
       return made
