@@ -27,6 +27,23 @@ export interface Weighed {
 const meanOf = ({ a, b }: Beta): number => a / (a + b)
 const sum = (numbers: number[]): number => numbers.reduce((total, one) => total + one, 0)
 
+const times = (factors: number[], values: number[]): number => factors.reduce((total, factor, i) => total + factor * (values[i] as number), 0)
+
+/**
+ * How many times the rate of all days each day's is, where `hits` were counted and `expected` on a day like all: moved
+ * towards 1 as far as chance alone explains the difference (DerSimonian and Laird 1986, by the method of moments).
+ */
+function dayRatios(hits: number[], expected: number[]): number[] {
+  const all = sum(expected)
+  const room = all - times(expected, expected) / all
+  const excess = sum(hits.map((hit, g) => (hit - (expected[g] as number)) ** 2 / Math.max(1e-9, expected[g] as number))) - (hits.length - 1)
+  const between = room > 0 ? Math.max(0, excess / room) : 0
+  return hits.map((hit, g) => {
+    const own = expected[g] as number
+    return own > 0 ? 1 + (hit / own - 1) * (between / (between + 1 / own)) : 1
+  })
+}
+
 /**
  * Hits and trials of each arm as if all days had been alike: a day's rate and an arm's are taken to multiply, and are
  * found by turns (a log-linear model by iterative proportional fitting, Deming and Stephan 1940; indirect
@@ -34,21 +51,22 @@ const sum = (numbers: number[]): number => numbers.reduce((total, one) => total 
  * unlike weighting by odds nothing is lost where the days are alike. `level` is the rate of all arms together.
  */
 export function alike(groups: Group[], { halfLife, today }: Weighing): { counts: Count[]; level: number } {
-  const arms = groups[0]?.counts.length ?? 0
-  const faded = groups.map(({ day, counts }) => counts.map(({ hits, of }) => ({ hits: hits * 2 ** ((day - today) / halfLife), of: of * 2 ** ((day - today) / halfLife) })))
-  const level = sum(faded.flat().map(({ hits }) => hits)) / Math.max(1e-9, sum(faded.flat().map(({ of }) => of)))
-  const hits = Array.from({ length: arms }, (_, k) => sum(faded.map((counts) => (counts[k] as Count).hits)))
-  let ratios = hits.map(() => 1)
-  let days = faded.map(() => level)
+  const fade = groups.map(({ day }) => 2 ** ((day - today) / halfLife))
+  const hitsOf = (k: number): number[] => groups.map(({ counts }) => (counts[k] as Count).hits)
+  const trialsOf = (k: number): number[] => groups.map(({ counts }) => (counts[k] as Count).of)
+  const arms = (groups[0]?.counts ?? []).map((_, k) => ({ hits: times(fade, hitsOf(k)), faded: fade.map((factor, g) => factor * (trialsOf(k)[g] as number)), trials: trialsOf(k) }))
+  const hits = groups.map(({ counts }) => sum(counts.map((count) => count.hits)))
+  const level = sum(arms.map((arm) => arm.hits)) / Math.max(1e-9, sum(arms.flatMap(({ faded }) => faded)))
+  let ratios = arms.map(() => 1)
+  let days = groups.map(() => 1)
   for (let turn = 0; turn < 50 && level > 0; turn++) {
-    days = faded.map((counts) => sum(counts.map((count) => count.hits)) / Math.max(1e-9, sum(counts.map(({ of }, k) => of * (ratios[k] as number)))))
-    const next = hits.map((hit, k) => hit / Math.max(1e-9, sum(faded.map((counts, g) => (counts[k] as Count).of * (days[g] as number)))))
+    days = dayRatios(hits, groups.map((_, g) => level * sum(arms.map(({ trials }, k) => (trials[g] as number) * (ratios[k] as number)))))
+    const next = arms.map(({ hits, faded }) => hits / Math.max(1e-9, level * times(faded, days)))
     const still = next.every((ratio, k) => Math.abs(ratio - (ratios[k] as number)) < 1e-9)
     ratios = next
     if (still) break
   }
-  const of = hits.map((_, k) => (level > 0 ? sum(faded.map((counts, g) => ((counts[k] as Count).of * (days[g] as number)) / level)) : sum(faded.map((counts) => (counts[k] as Count).of))))
-  return { counts: hits.map((hit, k) => ({ hits: hit, of: Math.max(hit, of[k] as number) })), level }
+  return { counts: arms.map(({ hits, faded }) => ({ hits, of: Math.max(hits, times(faded, days)) })), level }
 }
 
 /** Of one stratum, or of all together: P(best), with the floor. */
