@@ -36,6 +36,8 @@ export interface Judged {
   /** Is the difference, whichever it is, too small to matter: less than 5 % of the rate either way? */
   equal: boolean
   decided: boolean
+  /** How the leader, or where the first arm leads its nearest rival, came to stand against the first arm, day by day. */
+  looks?: { arm: string; days: (Sized & { day: number })[] }
 }
 
 /** The effects that are looked for: a fifth of the rate, give or take. */
@@ -98,5 +100,6 @@ export function judge(stratum: string, names: string[], groups: Group[]): Judged
   const daysCounted = new Set(groups.map(({ day }) => day)).size
   const now = looks[rival ? names.indexOf(rival.arm) : -1]?.at(-1)?.variance
   const days = decided || told ? 0 : apart && now && apart.value !== 0 ? Math.ceil(daysCounted * (now / varianceToSee(apart.value, tau, alpha) - 1)) : null
-  return { stratum, arms, sampleRatio: ratio, leader: names[leading] as string, days: days === null ? null : Math.max(days, decided || told ? 0 : 1), equal, decided }
+  const followed = (looks[rival ? names.indexOf(rival.arm) : -1] ?? []).map(({ day, value, variance }) => ({ day, value, low: value - halfWidth(variance, tau, alpha), high: value + halfWidth(variance, tau, alpha) }))
+  return { stratum, arms, ...(rival && followed.length > 1 ? { looks: { arm: rival.arm, days: followed } } : {}), sampleRatio: ratio, leader: names[leading] as string, days: days === null ? null : Math.max(days, decided || told ? 0 : 1), equal, decided }
 }

@@ -60,8 +60,8 @@ export function rateIn(groups: Group[], k: number): Estimate | undefined {
  * if they are equal, whatever the weights and the rates of that day are; so the sum over groups, each weighted by its
  * visitors only, is a fair game, and may be looked at every day (as Mantel and Haenszel 1959 weigh it).
  */
-export function looksAt(groups: Group[], k: number, base: number): Look[] {
-  const looks: Look[] = []
+export function looksAt(groups: Group[], k: number, base: number): (Look & { day: number })[] {
+  const looks: (Look & { day: number })[] = []
   let weights = 0
   let sum = 0
   let noise = 0
@@ -77,7 +77,7 @@ export function looksAt(groups: Group[], k: number, base: number): Look[] {
       sum += weight * (one.hits / one.of - other.hits / other.of)
       noise += (weight * rate * (1 - rate) * n) / (n - 1)
     }
-    if (noise > 0) looks.push({ value: sum / weights, variance: noise / (weights * weights) })
+    if (noise > 0) looks.push({ day, value: sum / weights, variance: noise / (weights * weights) })
   }
   return looks
 }
