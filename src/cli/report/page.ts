@@ -67,8 +67,8 @@ export function pageOf(report: Report, language: Language, { back, other }: Page
         ...(one.dismissed.some(Boolean) ? [pair(columns.dismissed, numbers.whole(one.dismissed[k] ?? 0))] : []),
         ...(one.values?.[k] ? [pair(columns.value, numbers.plain(one.values[k].value), `${numbers.plain(one.values[k].low)} … ${numbers.plain(one.values[k].high)}`)] : []),
       ].join('')
-    return `<section><h2>${escaped(one.name)}</h2><p class="about">${escaped(say.about(one).join(' · '))}</p><p class="advice ${MOOD[one.advice.code] ?? ''}">${escaped(say.advice(one.advice))}</p>${all ? armsOf(all, extra) + sample(all) : ''}${plots(one)}${strata
-      .map((judged) => `<h3>${escaped(say.stratum(judged.stratum))}</h3>${armsOf(judged, () => '')}${sample(judged)}`)
+    return `<section><h2>${escaped(one.name)}</h2><p class="about">${escaped(say.about(one).join(' · '))}</p><p class="advice ${MOOD[one.advice.code] ?? ''}">${escaped(say.advice(one.advice))}</p>${one.holdout && one.arms.length < 2 ? armsOf(one.holdout.judged, (k) => (k > 0 ? extra(0) : '')) : all ? armsOf(all, extra) + sample(all) : ''}${plots(one)}${strata
+      .map((judged) => `<details class="stratum"><summary>${escaped(say.stratum(judged.stratum))} <span>· ${escaped(say.arm(judged.leader))}: ${columns.best} ${numbers.probability(judged.arms.find(({ arm }) => arm === judged.leader)?.best ?? 0)}</span></summary>${armsOf(judged, () => '')}${sample(judged)}</details>`)
       .join('')}${notes([...(all && all.arms.length > 1 ? [say.days(all)] : []), ...(one.holdout ? say.holdout(one.holdout) : all ? [words.holdoutNone] : []), ...say.notes(one)])}</section>`
   }
 

@@ -55,7 +55,7 @@ export function sharePlot(days: DaySeries[], label: string): string {
 export function looksPlot(days: (Sized & { day: number })[], colour: number, label: string): { plot: string; scale: Scale } {
   const last = days.at(-1) as Sized
   const width = Math.max(last.high - last.low, Math.abs(last.value))
-  const scale = scaleOf([{ low: last.value - 2 * width, high: last.value + 2 * width }])
+  const scale = scaleOf([{ low: last.value - 1.2 * width, high: last.value + 1.2 * width }])
   const x = (i: number): string => round((100 * i) / (days.length - 1))
   const y = (value: number): string => round(100 - across(scale, value))
   const upper = days.map(({ high }, i) => `${x(i)},${y(high)}`)

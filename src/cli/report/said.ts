@@ -58,7 +58,7 @@ export function said(language: Language): Said {
     notes: ({ learned, apart, young, judged, days }) => [
       ...(learned ? [fill(words.learned, { versions: learned.versions, actual: numbers.plain(1000 * learned.actual), even: numbers.plain(1000 * learned.even) })] : []),
       ...apart.map(({ why, trials, weights }) => fill(words.apart[why], { n: numbers.whole(trials), version: weights })),
-      judged.length === 0 ? fill(words.allOpen, { young: numbers.whole(young) }) : fill(words.mature, { until: numbers.date(days.at(-1)?.day ?? 0), young: numbers.whole(young) }),
+      judged.length === 0 ? fill(words.allOpen, { young: numbers.whole(young) }) : `${fill(words.mature, { until: numbers.date(days.at(-1)?.day ?? 0) })}${young > 0 ? ` ${fill(words.open, { young: numbers.whole(young) })}` : ''}`,
     ],
     count: ({ name, words: of, page, bucket, n }) => [name, of === '*' ? '' : of, page === '*' ? '' : page, TIMES[bucket] ?? `${bucket}`, n < FEW ? words.few : numbers.whole(n)],
   }

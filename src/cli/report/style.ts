@@ -31,16 +31,17 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .advice.warn, .warn { background: var(--warnpaper); color: var(--warn); border-color: var(--warn); }
 .warn { border-radius: 8px; padding: .5rem .7rem; }
 .arms { list-style: none; margin: 0; padding: 0; }
-.arms li { display: grid; grid-template-columns: minmax(8rem, 1.1fr) minmax(9rem, 2fr) 3fr; gap: .3rem 1.2rem; align-items: center; padding: .8rem 0; border-top: 1px solid var(--line); }
+.arms li { display: grid; grid-template-columns: minmax(8rem, 1fr) minmax(7rem, 1fr) minmax(20rem, 4.4fr); gap: .3rem 1.2rem; align-items: center; padding: .8rem 0; border-top: 1px solid var(--line); }
 .arms li:first-child { border-top: 0; }
 .name { display: flex; gap: .5rem; align-items: center; font-weight: 600; overflow-wrap: anywhere; }
 .name i { flex: none; width: .85rem; height: .85rem; border-radius: 3px; background: currentColor; }
 .lead { font-size: .75rem; font-weight: 600; color: var(--good); }
-.arms dl { display: flex; flex-wrap: wrap; gap: .35rem 1.3rem; margin: 0; }
-.arms dl div { min-width: 4.2rem; }
+.arms dl { display: flex; flex-wrap: wrap; gap: .35rem 1rem; margin: 0; font-size: .95rem; }
+.arms dl div { min-width: 4rem; }
 dd { margin: 0; }
-dd small { color: var(--soft); font-size: .8rem; white-space: nowrap; display: block; }
+dd small { color: var(--soft); font-size: .78rem; white-space: nowrap; display: block; }
 .lifted { font-weight: 600; }
+.lifted small { display: block; font-weight: 400; color: var(--soft); white-space: nowrap; }
 .range { display: block; width: 100%; height: 1.6rem; overflow: visible; }
 .share, .looks { display: block; width: 100%; height: 8.5rem; border-radius: 6px; overflow: hidden; }
 .range .band { stroke: currentColor; stroke-width: 5; stroke-linecap: round; opacity: .45; }
@@ -59,6 +60,9 @@ figcaption { margin-bottom: .4rem; }
 .notes li { color: var(--soft); font-size: .9rem; margin: .25rem 0; overflow-wrap: anywhere; }
 details { margin: 1rem 0; }
 summary { cursor: pointer; color: var(--soft); }
+.stratum { margin: .9rem 0 0; border-top: 1px solid var(--line); padding-top: .8rem; }
+.stratum summary { color: inherit; font-weight: 600; }
+.stratum summary span { color: var(--soft); font-weight: 400; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { text-align: start; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); }

@@ -20,21 +20,26 @@ export function tableOf(report: Report, language: Language, strong: (text: strin
   const signed = (share: number): string => numbers.percent(share, 1, true)
   const { columns: names } = words
 
-  const arms = (judged: Judged, base: string, more: (k: number) => string[], heads: string[]): string[] =>
-    columns([
-      [names.arm, names.shown, names.goals, names.rate, names.lift, names.best, names.loss, names.always, ...heads],
+  const arms = (judged: Judged, base: string, more: (k: number) => string[], heads: string[]): string[] => {
+    // One alone has nothing to be better than.
+    const several = <T>(...cells: T[]): T[] => (judged.arms.length > 1 ? cells : [])
+    return columns([
+      [names.arm, names.shown, names.goals, names.rate, ...several(names.lift, names.best, names.loss, names.always), ...heads],
       ...judged.arms.map(({ arm, shown, goals, rate, lift, best, loss, always }: ArmJudged, k) => [
         say.arm(arm),
         numbers.whole(shown),
         numbers.whole(goals),
         rate ? range(rate, (n) => numbers.percent(n, 2)) : '–',
-        k === 0 ? base : lift ? range(lift, signed) : '–',
-        numbers.probability(best),
-        fill(words.perThousand, { n: numbers.plain(1000 * loss) }),
-        k === 0 ? '' : always ? range(always, numbers.points) : words.never,
+        ...several(
+          k === 0 ? base : lift ? range(lift, signed) : '–',
+          numbers.probability(best),
+          fill(words.perThousand, { n: numbers.plain(1000 * loss) }),
+          k === 0 ? '' : always ? range(always, numbers.points) : words.never,
+        ),
         ...more(k),
       ]),
     ])
+  }
 
   const holdout = (own: Holdout): string[] => [...say.holdout(own).map((line) => `    ${line}`)]
   const experience = (one: ExperienceReport): string[] => [

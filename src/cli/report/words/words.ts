@@ -30,7 +30,7 @@ export function numbersIn(language: Language): Numbers {
     whole: (n) => n.toLocaleString(language, { maximumFractionDigits: 0 }),
     percent,
     points: (difference) => (100 * difference).toLocaleString(language, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero' }).replace('-', '−'),
-    plain: (n) => n.toLocaleString(language, { maximumSignificantDigits: 3 }).replace('-', '−'),
+    plain: (n) => (Math.abs(n) < 0.0005 ? 0 : n).toLocaleString(language, { maximumSignificantDigits: 3 }).replace('-', '−'),
     date: (day) => new Date(day * 86_400_000).toLocaleDateString(language, { timeZone: 'UTC', day: 'numeric', month: 'short', year: 'numeric' }),
     probability: (p) => (p > 0.9995 ? `> ${percent(0.999)}` : p < 0.0005 ? `< ${percent(0.001)}` : percent(p)),
   }
