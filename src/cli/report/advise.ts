@@ -24,6 +24,9 @@ export type AdviceCode =
   | 'no-comparison'
   | 'better-than-nothing'
   | 'worse-than-nothing'
+  /** Those held out were held out of everything. */
+  | 'better-together'
+  | 'worse-together'
   | 'holdout-wait'
   /** Odds of these versions are not known. */
   | 'unknown-versions'
@@ -45,8 +48,8 @@ export function advise({ goal, arms, judged, holdout, learns, apart }: Omit<Expe
   }
   if (!holdout) return { code: 'no-comparison' }
   const always = holdout.judged.arms[1]?.always
-  if (always && always.low > 0) return { code: 'better-than-nothing' }
-  if (always && always.high < 0) return { code: 'worse-than-nothing' }
+  if (always && always.low > 0) return { code: holdout.ofAll ? 'better-together' : 'better-than-nothing' }
+  if (always && always.high < 0) return { code: holdout.ofAll ? 'worse-together' : 'worse-than-nothing' }
   const { days } = holdout.judged
   return days === null || days > YEAR ? { code: 'never' } : { code: 'holdout-wait', days }
 }

@@ -10,7 +10,7 @@ import { fill, LANGUAGES, type Language, numbersIn } from './words/words.js'
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`)
 
-const MOOD: { [code in AdviceCode]?: 'good' | 'warn' } = { ship: 'good', 'keep-default': 'good', 'better-than-nothing': 'good', 'sample-ratio': 'warn', 'worse-than-nothing': 'warn', 'no-goal': 'warn', 'unknown-versions': 'warn', never: 'warn' }
+const MOOD: { [code in AdviceCode]?: 'good' | 'warn' } = { ship: 'good', 'keep-default': 'good', 'better-than-nothing': 'good', 'better-together': 'good', 'worse-together': 'warn', 'sample-ratio': 'warn', 'worse-than-nothing': 'warn', 'no-goal': 'warn', 'unknown-versions': 'warn', never: 'warn' }
 
 export interface PageLinks {
   /** A way back, such as to the site whose report it is. */

@@ -19,6 +19,8 @@ export interface Holdout {
   wanted: number
   share: number
   sampleRatio: SampleRatio
+  /** Those held out were spared all experiences, so that the difference is what all of them make. */
+  ofAll: boolean
   /** What a trial was worth: held out, and not. */
   values?: (Sized | undefined)[]
 }
@@ -79,7 +81,7 @@ export interface Report {
 /** How many versions back an experience's rows may be told apart. */
 const versionsIn = (cells: Cell[]): number => new Set(cells.map(({ weights }) => weights)).size
 
-function holdoutOf(held: Group[], cells: Cell[]): Holdout | undefined {
+function holdoutOf(held: Group[], cells: Cell[], ofAll: boolean): Holdout | undefined {
   const of = (k: number): number => held.reduce((sum, { counts }) => sum + (counts[k]?.of ?? 0), 0)
   if (of(0) === 0 || of(1) === 0) return undefined
   const values = valuesOf(cells, 2, (cell) => (cell.held ? 0 : 1))
@@ -88,11 +90,13 @@ function holdoutOf(held: Group[], cells: Cell[]): Holdout | undefined {
     wanted: held[0]?.probabilities[0] ?? 0,
     share: of(0) / (of(0) + of(1)),
     sampleRatio: sampleRatio(held.map(({ counts, probabilities }) => ({ counts: counts.map(({ of }) => of), expected: probabilities }))),
+    ofAll,
     ...(values ? { values } : {}),
   }
 }
 
 function ofExperience(slot: string, experience: Experience, cells: Cell[], rulesets: Ruleset[], today: number): ExperienceReport {
+  const ruleset = rulesets[0] as Ruleset
   const { arms, strata, held, apart, young, counts } = trialGroups(experience, cells, rulesets, today)
   const mature = cells.filter(counts)
   const groups = strata.flatMap((stratum) => stratum.groups)
@@ -102,7 +106,8 @@ function ofExperience(slot: string, experience: Experience, cells: Cell[], rules
   const all = groups.reduce((sum, { counts }) => sum + counts.reduce((part, { of }) => part + of, 0), 0)
   const hits = groups.reduce((sum, { counts }) => sum + counts.reduce((part, { hits }) => part + hits, 0), 0)
   const versions = versionsIn(mature)
-  const holdout = holdoutOf(held, mature)
+  const others = Object.values(ruleset.slots ?? {}).flatMap(({ experiences = [] }) => experiences).filter(({ enabled }) => enabled !== false).length > 1
+  const holdout = holdoutOf(held, mature, (ruleset.holdout ?? 0) > 0 && others)
   const days = [...new Set(groups.map(({ day }) => day))].map((day): DaySeries => {
     const own = groups.filter((group) => group.day === day)
     const sums = (what: 'hits' | 'of'): number[] => arms.map((_, k) => own.reduce((sum, { counts }) => sum + (counts[k]?.[what] ?? 0), 0))
@@ -112,7 +117,7 @@ function ofExperience(slot: string, experience: Experience, cells: Cell[], rules
     name: experience.name,
     slot,
     goal: experience.goal ?? null,
-    window: windowDays(rulesets[0] as Ruleset, experience.goal),
+    window: windowDays(ruleset, experience.goal),
     learns: experience.learn === true,
     arms,
     judged,
@@ -142,7 +147,7 @@ function programmeOf(ruleset: Ruleset, cells: Cell[], today: number): Holdout | 
     if (count && metric === 'goal') count.hits += n
   }
   const sound = [...groups.values()].map((group) => ({ ...group, counts: group.counts.map(({ hits, of }) => ({ hits: Math.min(hits, of), of })) }))
-  return holdoutOf(sound.sort((a, b) => a.day - b.day), own)
+  return holdoutOf(sound.sort((a, b) => a.day - b.day), own, false)
 }
 
 /**

@@ -45,12 +45,13 @@ export function said(language: Language): Said {
     advice: ({ code, arm, days, versions }) => fill(words.advice[code], { arm: arm === 'default' ? words.default : (arm ?? ''), days: days === undefined ? '' : numbers.whole(days), versions: versions?.join(', ') ?? '' }),
     sampleRatio,
     days: ({ days }) => (days === 0 ? words.days.zero : days === null || days > 3650 ? words.days.none : fill(words.days.some, { n: numbers.whole(days) })),
-    holdout: ({ judged, share, wanted, sampleRatio: ratio, values }) => {
+    holdout: ({ judged, share, wanted, sampleRatio: ratio, ofAll, values }) => {
       const [, arm] = judged.arms
       const lift = arm?.lift ? `${signed(arm.lift.value)} (${signed(arm.lift.low)} … ${signed(arm.lift.high)})` : words.nothing
       const [out, not] = values ?? []
       return [
         fill(words.holdout, { share: numbers.percent(share), lift }),
+        ...(ofAll ? [words.ofAll] : []),
         ...(wanted > 0 ? [fill(words.heldShare, { share: numbers.percent(share), wanted: numbers.percent(wanted), p: p(ratio.p) })] : []),
         ...(out && not ? [fill(words.value, { value: numbers.plain(not.value), low: numbers.plain(not.low), high: numbers.plain(not.high), other: numbers.plain(out.value) })] : []),
       ]
