@@ -36,6 +36,9 @@ const fromLines = (files: Input[]): string => `select ${FLAT.map((name) => `"${n
 const isName = (column: string): string => `(length(${column}) between 1 and ${LONGEST})`
 const DAY = `case when regexp_full_match("day", '\\d{1,5}') then "day"::integer when regexp_full_match("day", '\\d{4}-\\d\\d-\\d\\d') then datediff('day', date '1970-01-01', try_cast("day" as date)) end`
 
+/** Under which lines are counted that hold OTLP logs: their rows are inside. */
+const WRAPS = 'logs'
+
 /** Rows as the select wants them; what is none becomes one that says so. An id is hashed to 64 bits, to keep small what is counted. */
 const rows = (fields: string): string => `(
   with fields as (${fields}),
@@ -44,9 +47,9 @@ const rows = (fields: string): string => `(
       case when metric = 'count' then ${isName('name')} and length(coalesce("values", '')) <= ${10 * LONGEST}
         else metric in ('shown', 'seen', 'goal', 'dismiss', 'value') and ${isName('experience')} and ${isName('arm')} and ${isName('stratum')}
           and held in ('true', 'false') and regexp_full_match(weights, '\\d{1,9}') end as fits
-    from fields where not wraps),
-  sound as (select *, coalesce(fits and ${isName('one')} and days is not null and number >= 0 and number < 1e300, false) as ok from judged)
-  select case when ok then metric else '${BROKEN}' end as metric,
+    from fields),
+  sound as (select *, coalesce(not wraps and fits and ${isName('one')} and days is not null and number >= 0 and number < 1e300, false) as ok from judged)
+  select case when ok then metric when wraps then '${WRAPS}' else '${BROKEN}' end as metric,
     case when not ok then '' when metric = 'count' then name else experience end as experience,
     case when not ok then '' when metric = 'count' then coalesce("values", '{}') else arm end as arm,
     ok and metric <> 'count' and held = 'true' as held,
@@ -71,10 +74,10 @@ export async function countInDuckdb(files: Input[], { memory = '1200MB', threads
   try {
     const connection = await instance.connect()
     const run = async (sql: string): Promise<Selected[]> => (await connection.runAndReadAll(sql)).getRowObjectsJson()
+    const flat = await run(select(rows(fromLines(files))))
     // Lines that hold OTLP logs are looked into only where there are any.
-    const [logs] = await run(`select count(*) as n from (select 1 from ${reading(files, 'JSON')} where resourceLogs is not null limit 1)`)
-    const fields = Number(logs?.n) > 0 ? `${fromLines(files)} union all by name ${fromLogs(files)}` : fromLines(files)
-    const counted = gather(await run(select(rows(fields))), 'duckdb')
+    const selected = flat.some(({ metric }) => metric === WRAPS) ? (await run(select(rows(`${fromLines(files)} union all by name ${fromLogs(files)}`)))).filter(({ metric }) => metric !== WRAPS) : flat
+    const counted = gather(selected, 'duckdb')
     return { ...counted, examples: counted.broken > 0 ? await findBroken(files) : [] }
   } finally {
     instance.closeSync()
