@@ -70,7 +70,10 @@ test('wrong use and missing things say what to do, with exit code 2', async () =
     [['report', '--ruleset', 'slotwise.json', '--clickhouse', 'http://127.0.0.1:1/'], /no ClickHouse answers/],
   ] as [string[], RegExp][]) {
     let stderr = ''
-    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((stderr += text)))
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      stderr += text
+      return true
+    })
     const status = await main(args.map((arg) => (/\.(json|ndjson)$/.test(arg) ? join(directory, arg) : arg)))
     write.mockRestore()
     expect(stderr, args.join(' ')).toMatch(words)

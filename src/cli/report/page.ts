@@ -17,9 +17,11 @@ export interface PageLinks {
   back?: { href: string; text: string }
   /** The same page in another language. */
   other?: { href: string; text: string; lang: string }
+  /** What whoever reads it should know first. */
+  note?: string
 }
 
-export function pageOf(report: Report, language: Language, { back, other }: PageLinks = {}): string {
+export function pageOf(report: Report, language: Language, { back, other, note }: PageLinks = {}): string {
   const words = LANGUAGES[language]
   const numbers = numbersIn(language)
   const say = said(language)
@@ -91,8 +93,8 @@ export function pageOf(report: Report, language: Language, { back, other }: Page
 </head>
 <body><main>
 ${back || other ? `<p class="soft">${back ? `<a href="${escaped(back.href)}">${escaped(back.text)}</a>` : ''}${back && other ? ' · ' : ''}${other ? `<a href="${escaped(other.href)}" lang="${other.lang}" hreflang="${other.lang}">${escaped(other.text)}</a>` : ''}</p>\n` : ''}<h1>${escaped(words.title)}</h1>
-<p class="soft">${escaped(say.span(report).join(' · '))}</p>${broken}
-<details><summary>${escaped(`${columns.lift} · ${columns.best} · ${columns.loss} · ${columns.always}`)}</summary><dl>${(['lift', 'best', 'loss', 'always'] as const).map((name) => `<dt>${escaped(columns[name])}</dt><dd>${escaped(words.explain[name])}</dd>`).join('')}</dl></details>
+<p class="soft">${escaped(say.span(report).join(' · '))}</p>${note ? `<p>${escaped(note)}</p>` : ''}${broken}
+<details><summary>${escaped(words.how)}</summary><dl>${(['lift', 'best', 'loss', 'always'] as const).map((name) => `<dt>${escaped(columns[name])}</dt><dd>${escaped(words.explain[name])}</dd>`).join('')}</dl></details>
 ${report.programme ? programme(report.programme) : ''}
 ${report.experiences.map(experience).join('\n')}
 ${report.counts.length > 0 ? `<section><h2>${escaped(words.counts)}</h2>${table(Object.values(words.countColumns), report.counts.map((row) => say.count(row)))}</section>` : ''}

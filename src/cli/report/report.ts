@@ -4,7 +4,7 @@
 import { utcDay } from '../../lib/day.js'
 import type { Experience, Ruleset } from '../../types.js'
 import type { Cell, Counted } from '../counting/cell.js'
-import { type Group, valueOf } from '../statistics/groups.js'
+import { type Group, policyValue } from '../statistics/groups.js'
 import { type SampleRatio, sampleRatio } from '../statistics/sampleRatio.js'
 import { advise, type Advice } from './advise.js'
 import { type Judged, judge, type Sized } from './judge.js'
@@ -125,7 +125,7 @@ function ofExperience(slot: string, experience: Experience, cells: Cell[], rules
     dismissed: many('dismiss'),
     ...(values ? { values } : {}),
     ...(holdout ? { holdout } : {}),
-    ...(versions > 1 && all > 0 ? { learned: { actual: hits / all, even: valueOf(() => arms.map(() => 1 / arms.length), groups), versions } } : {}),
+    ...(versions > 1 && all > 0 ? { learned: { actual: hits / all, even: policyValue(() => arms.map(() => 1 / arms.length), groups), versions } } : {}),
     days: days.sort((a, b) => a.day - b.day),
     apart,
     young,

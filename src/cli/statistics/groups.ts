@@ -83,7 +83,7 @@ export function looksAt(groups: Group[], k: number, base: number): (Look & { day
 }
 
 /** What another way to draw arms would have given, from what this one has shown (inverse propensity weighting). */
-export function valueOf(policy: (group: Group) => number[], groups: Group[]): number {
+export function policyValue(policy: (group: Group) => number[], groups: Group[]): number {
   const all = groups.reduce((sum, { counts }) => sum + total(counts), 0)
   return groups.reduce((sum, group) => {
     const wanted = policy(group)

@@ -1,4 +1,5 @@
 // @vitest-environment node
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { reportOf } from '../../../src/cli/report/report.js'
 import { pageOf } from '../../../src/cli/report/page.js'
@@ -128,6 +129,12 @@ test('table and page say the same in both languages, and small counts are not to
     expect(page).not.toMatch(/undefined|NaN|\{\w+\}(?! )|<script|https?:/)
     expect(page.match(/<svg/g)?.length).toBe(3)
   }
+})
+
+test('the report that the demo shows can be read in both languages', () => {
+  const report = JSON.parse(readFileSync('demo/results/report.json', 'utf8'))
+  expect(report.experiences.map(({ name }: { name: string }) => name)).toEqual(['signup-test', 'shelf-test', 'hero-again'])
+  for (const language of ['en', 'pt-BR'] as const) expect(pageOf(report, language) + tableOf(report, language)).not.toMatch(/undefined|NaN/)
 })
 
 test('a name cannot write into the page', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { alwaysValidP, halfWidth, likelihoodRatio, varianceToSee } from '../../../src/cli/statistics/alwaysValid.js'
 import { bestArms } from '../../../src/cli/statistics/bestArm.js'
-import { type Group, looksAt, rateIn, valueOf } from '../../../src/cli/statistics/groups.js'
+import { type Group, looksAt, rateIn, policyValue } from '../../../src/cli/statistics/groups.js'
 import { after, priorOf } from '../../../src/cli/statistics/prior.js'
 import { difference, expectedLoss, lift, probabilityBetter, rateOf, twoProportions } from '../../../src/cli/statistics/proportions.js'
 import { sampleRatio } from '../../../src/cli/statistics/sampleRatio.js'
@@ -122,7 +122,7 @@ test('two equal arms stay equal when weights and base rate move together', () =>
   near(rateIn(moving, 0)?.value ?? 0, 0.06, 1e-12)
   near(rateIn(moving, 1)?.value ?? 0, 0.06, 1e-12)
   near(looksAt(moving, 1, 0).at(-1)?.value ?? 1, 0, 1e-12)
-  near(valueOf(() => [1, 0], moving), 0.06, 1e-12)
+  near(policyValue(() => [1, 0], moving), 0.06, 1e-12)
 })
 
 test('a look is the difference of the rates where there is one group, and its variance the usual one', () => {

@@ -28,6 +28,7 @@ export const en = {
     loss: 'How many goals in 1,000 visitors it would cost, on average, if another one is better.',
     always: 'The difference in percentage points, with a range that stays right however often you look. Only when it leaves out 0 is anything decided.',
   },
+  how: 'How to read this',
   baseline: 'compared with',
   perThousand: '{n} in 1,000',
   never: 'not yet',

@@ -30,6 +30,7 @@ export const pt: Words = {
     loss: 'Quantas metas em 1.000 visitantes custaria, em média, se outra for melhor.',
     always: 'A diferença em pontos percentuais, com uma faixa que continua certa por mais que se olhe. Só quando ela deixa o 0 de fora algo está decidido.',
   },
+  how: 'Como ler isto',
   baseline: 'base da comparação',
   perThousand: '{n} em 1.000',
   never: 'ainda não',
