@@ -102,7 +102,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 export default function run(): void {
   const seeds = Number(process.env.SEEDS ?? SEEDS)
   console.log(`${seeds} seeds, ${ARMS.length} arms of ${percent(Math.min(...ARMS))} to ${percent(Math.max(...ARMS))}, ${VISITORS} visitors a day, ${DAYS} days, goals within one day.`)
-  console.log('Share of the gap between equal weights and always the best arm; of a policy that knew the best arm from the first day that is over: ' + percent((DAYS - DELAY) / DAYS))
+  console.log(`Share of the gap between equal weights and always the best arm; who knew the best arm from the first day on which anything can be known would get ${percent((DAYS - DELAY) / DAYS)}`)
   for (const policy of POLICIES) {
     const played = Array.from({ length: seeds }, (_, seed) => play(policy, seed + 1))
     const mean = played.reduce((sum, { gap }) => sum + gap, 0) / seeds

@@ -20,7 +20,7 @@ const place = (name: string, text: string): string => {
 }
 place('slotwise.json', `${JSON.stringify(RULESET, null, 2)}\n`)
 const row = (metric: string, arm: string, day: number, id: string): string => `${JSON.stringify({ metric, experience: 'hero-test', arm, held: false, weights: 1, stratum: '*', day, id })}\n`
-place('rows.ndjson', ['default', 'spring'].flatMap((arm, k) => Array.from({ length: 400 }, (_, i) => row('shown', arm, 20_000 + (i % 4), `${arm}${i}`) + (i % (k ? 8 : 16) === 0 ? row('goal', arm, 20_000 + (i % 4), `${arm}g${i}`) : ''))).join('') + 'half a l')
+place('rows.ndjson', `${['default', 'spring'].flatMap((arm, k) => Array.from({ length: 400 }, (_, i) => row('shown', arm, 20_000 + (i % 4), `${arm}${i}`) + (i % (k ? 8 : 16) === 0 ? row('goal', arm, 20_000 + (i % 4), `${arm}g${i}`) : ''))).join('')}half a l`)
 
 const slotwise = (...args: string[]) => spawnSync(process.execPath, [resolve('dist/cli.js'), ...args], { encoding: 'utf8', cwd: directory, env: { ...process.env, NO_COLOR: '1' } })
 
