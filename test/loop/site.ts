@@ -1,8 +1,12 @@
 // A scripted site: visitors who come, see what the browser's own code decides for them, and sometimes reach a goal. Rows
 // are made by the browser's own code, too; only their way to a collector is cut short.
 
+import { hash } from '../../src/decide/assign.js'
 import { createDecider } from '../../src/decide/decide.js'
+import { fence } from '../../src/fence.js'
+import { epochOf } from '../../src/lib/day.js'
 import { exposure } from '../../src/lib/exposure.js'
+import { fenced } from '../../src/lib/fenced.js'
 import { anonymizer } from '../../src/tell/anonymize.js'
 import { begin } from '../../src/tell/clear.js'
 import { createTrials } from '../../src/tell/trials.js'
@@ -54,7 +58,7 @@ export function site(truth: Truth, random: () => number): Site {
 
   return {
     open: async (ruleset, day) => {
-      const anonymize = anonymizer(ruleset)
+      const anonymize = anonymizer(ruleset, (props) => fenced(props, fence(ruleset), () => {}))
       const rows: Row[] = []
       const before = known.length
 
@@ -75,8 +79,10 @@ export function site(truth: Truth, random: () => number): Site {
         const decide = (slot: string): Decision => decider.decide(slot, { seed: device.seed, measure: device.consent, now: at }, facts)
         const again = device.events.filter(({ type }) => type === 'visit').length > 1
         const shown: { [slot: string]: string } = {}
+        let decided = false
         for (const slot of Object.keys(ruleset.slots ?? {})) {
           const decision = decide(slot)
+          decided ||= decision.experience !== null
           shown[slot] = decision.variant
           // What stands further down is not reached by everybody.
           if (decision.experience === null || random() > (slot === 'hero' ? 0.98 : 0.8)) continue
@@ -86,9 +92,10 @@ export function site(truth: Truth, random: () => number): Site {
         }
         const once = device.events.every(({ type }) => type !== 'newsletter_signup')
         if (once && random() < truth.signup(shown, again, day)) happen('newsletter_signup', {}, 60_000)
-        if (random() < truth.basket(shown, again, day)) happen('cart_add', {}, 90_000)
+        if (random() < truth.basket(shown, again, day)) happen('cart_add', { value: Math.round(10 + 90 * random() ** 2) }, 90_000)
         if (!device.consent) return
-        const told = await createTrials(ruleset, decider.goals).follow(transaction, log, at + 100_000)
+        const part = { held: hash('holdout', device.seed) < (ruleset.holdout ?? 0), epoch: decided ? epochOf(at, ruleset.epochDays) : undefined }
+        const told = await createTrials(ruleset, decider.goals, random).follow(transaction, log, at + 100_000, part)
         for (const { metric, trial } of told) {
           const row = anonymize(metric, trial, idFrom(random), day)
           if (row) rows.push(row)

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Cell, inOrder } from '../../../src/cli/counting/cell.js'
 import { count } from '../../../src/cli/counting/count.js'
 import { otlp } from '../../../src/tell/otlp.js'
-import type { Row } from '../../../src/types.js'
+import type { TrialRow as Row } from '../../../src/types.js'
 import { type ClickhouseServer, startClickhouse } from '../../support/clickhouse.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'slotwise-count-'))
