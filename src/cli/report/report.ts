@@ -37,7 +37,7 @@ export interface ExperienceReport {
   slot: string
   goal: string | null
   /** Days until a day's trials are over. */
-  window: number
+  within: number
   learns: boolean
   /** The arms, the page's own content first. */
   arms: string[]
@@ -117,7 +117,7 @@ function ofExperience(slot: string, experience: Experience, cells: Cell[], rules
     name: experience.name,
     slot,
     goal: experience.goal ?? null,
-    window: windowDays(ruleset, experience.goal),
+    within: windowDays(ruleset, experience.goal),
     learns: experience.learn === true,
     arms,
     judged,

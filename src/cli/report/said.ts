@@ -35,7 +35,7 @@ export function said(language: Language): Said {
   return {
     arm: (name) => (name === 'default' ? words.default : name === 'held' ? words.held : name === 'shown' ? words.shown : name),
     stratum: (name) => (name === '*' ? words.everybody : name === 'others' ? words.others : fill(words.segment, { name })),
-    about: ({ slot, goal, window, learns }) => [fill(words.slot, { slot }), goal === null ? words.noGoal : fill(words.goal, { goal, days: window }), ...(learns ? [words.learns] : [])],
+    about: ({ slot, goal, within, learns }) => [fill(words.slot, { slot }), goal === null ? words.noGoal : fill(words.goal, { goal, days: within }), ...(learns ? [words.learns] : [])],
     span: ({ from, to, rows: { rows, twice, broken } }) => [
       fill(words.span, { from: numbers.date(from), to: numbers.date(to) }),
       fill(words.read, { rows: numbers.whole(rows) }),
