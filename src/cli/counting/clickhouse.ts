@@ -38,9 +38,9 @@ export async function countInClickhouse(where: ClickhouseTable): Promise<Counted
   const id = ['id', 'row'].find((name) => columns.has(name))
   const missing = [...NEEDED, ...(id ? [] : ['id'])].filter((name) => !columns.has(name))
   if (missing.length > 0) throw new Error(`the table ${table} has no column ${missing.join(', ')}`)
-  // A column that rows of an earlier shape do not have.
-  const text = (name: string, otherwise: string): string => (columns.has(name) ? `toString(${name})` : `'${otherwise}'`)
-  const number = (name: string): string => (!columns.has(name) ? 'toFloat64(0)' : columns.get(name)?.startsWith('Nullable') ? `toFloat64(ifNull(${name}, 0))` : `toFloat64(${name})`)
+  // A table of an earlier shape lacks some columns, and a row does not fill all.
+  const text = (name: string, otherwise: string): string => (columns.has(name) ? `if(ifNull(toString(\`${name}\`), '') = '', '${otherwise}', ifNull(toString(\`${name}\`), ''))` : `'${otherwise}'`)
+  const number = (name: string): string => (columns.has(name) ? `toFloat64(ifNull(${name}, 0))` : 'toFloat64(0)')
   const isCount = `metric = 'count'`
   const source = `(select toString(metric) as metric, if(${isCount}, ${text('name', '')}, toString(experience)) as experience, if(${isCount}, ${text('values', '{}')}, toString(arm)) as arm,
     toUInt8(held) as held, toUInt32(weights) as weights, if(${isCount}, ${text('page', '*')}, toString(stratum)) as stratum, toInt32(day) as day,

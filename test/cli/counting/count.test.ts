@@ -8,7 +8,7 @@ import { type Cell, inOrder } from '../../../src/cli/counting/cell.js'
 import { count } from '../../../src/cli/counting/count.js'
 import { otlp } from '../../../src/tell/otlp.js'
 import type { TrialRow as Row } from '../../../src/types.js'
-import { type ClickhouseServer, startClickhouse } from '../../support/clickhouse.js'
+import { type ClickhouseServer, startClickhouse } from '../../support/emptyClickhouse.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'slotwise-count-'))
 let server: ClickhouseServer
@@ -76,11 +76,11 @@ test('NDJSON of either kind, OTLP, plain and packed, in one file or many: Node a
 })
 
 test('a ClickHouse server counts the same', async () => {
-  const rows = [...trialRows(500), ...trialRows(100)]
+  const rows = [...trialRows(500), ...trialRows(100), ...(others(3) as Row[])]
   const file = join(place('same'), 'rows.ndjson')
   writeFileSync(file, rows.map(line).join(''))
-  await server.ask('create table rows (metric String, experience String, arm String, held UInt8, weights UInt32, stratum String, day Date, row String) engine = ReplacingMergeTree order by row')
-  const inserted = rows.map(({ id, held, day, ...row }) => line({ ...row, held: held ? 1 : 0, day: new Date(day * 86_400_000).toISOString().slice(0, 10), row: id })).join('')
+  await server.ask('create table rows (metric String, experience String, arm String, held UInt8, weights UInt32, stratum String, day Date, value Float64, name String, `values` String, page String, bucket UInt8, row String) engine = ReplacingMergeTree order by row')
+  const inserted = rows.map(({ id, held, day, ...row }) => line({ ...row, ...('values' in row ? { values: JSON.stringify(row.values) } : {}), held: held ? 1 : 0, day: new Date(day * 86_400_000).toISOString().slice(0, 10), row: id })).join('')
   for (const part of [inserted, inserted.slice(0, inserted.indexOf('\n', 9000) + 1)]) await server.ask('insert into rows format JSONEachRow', part)
   const node = await count({ files: [file], engine: 'node' })
   const clickhouse = await count({ files: [], clickhouse: server.url, table: 'rows' })
