@@ -127,6 +127,15 @@ test('old trials count less, the newest wholly', () => {
   expect(weigh([{ name: '*', groups: changed }], { ...options, halfLife: 1e6 })[0]?.best[1]?.probability).toBeLessThan(0.1)
 })
 
+test('in a stratum of 200 visitors half of the belief comes from all others, at the rate of the stratum', () => {
+  const all = group(29, [0.5, 0.5], [[2000, 100_000], [4000, 100_000]])
+  const back = group(29, [0.5, 0.5], [[4, 100], [4, 100]])
+  const means = weigh([{ name: '*', groups: [all] }, { name: 'back', groups: [back] }], { ...options, halfLife: 1e9 })[1]?.means ?? []
+  // 4 of 100 counted, and 2.7 and 5.3 of 100 believed.
+  expect(means[0]).toBeCloseTo((4 + 2.67) / 200, 3)
+  expect(means[1]).toBeCloseTo((4 + 5.33) / 200, 3)
+})
+
 test('rounded weights are together 1 and none falls below the floor by it', () => {
   const weights = rounded([1 / 3, 1 / 3, 1 / 3])
   expect(weights.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12)
