@@ -7,6 +7,7 @@ import { languages, stories, words } from './content.mjs'
 import { data, writePage } from './frame.mjs'
 import { modeRuleset, modes, modeWords } from './modes.mjs'
 import { notice } from './notice.mjs'
+import { writeResults } from './results.mjs'
 import { scene } from './scene.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -183,6 +184,7 @@ for (const lang of languages) {
 }
 
 for (const mode of modes) writeFileSync(join(out, 'modos', `${mode}.json`), `${JSON.stringify(modeRuleset(mode), null, 2)}\n`)
+await writeResults(out, Object.fromEntries(languages.map((lang) => [lang, words[lang].home])))
 for (const file of ['demo.css', 'strip.css', 'rows.css', 'modes.css', 'modes.js', 'signup.js', 'strip.js', 'rows.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
 // The script tag loads the others from beside itself, each when it is needed.
 for (const file of ['slotwise.js', 'teller.js', 'language.js', 'hinter.js', 'signals.js', 'explain.js', 'previewer.js', 'banner.js']) cpSync(join(here, '../dist', file), join(out, file))

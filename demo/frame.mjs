@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { words } from './content.mjs'
 import { modeWords } from './modes.mjs'
 import { notice } from './notice.mjs'
+import { resultWords } from './results.mjs'
 
 /** What shows the last page's decisions while this one is parsed: it stands in each page, by its hash. */
 const bootstrap = JSON.parse(readFileSync(join(dirname(fileURLToPath(import.meta.url)), '../dist/bootstrap.json'), 'utf8'))
@@ -45,7 +46,7 @@ export function writePage(out, lang, { path, title, description, main, other, sh
   </header>
   ${main}
   <footer class="foot"><p>${w.footer}</p>
-    <p class="foot-links"><button class="plain" type="button" data-slotwise-consent>${consent}</button><a class="plain" href="${privacy.path}">${privacy.link}</a><a class="plain" href="${rows.path}">${rows.link}</a><a class="plain" href="${modeWords[lang].path}">${modeWords[lang].link}</a></p></footer>
+    <p class="foot-links"><button class="plain" type="button" data-slotwise-consent>${consent}</button><a class="plain" href="${privacy.path}">${privacy.link}</a><a class="plain" href="${rows.path}">${rows.link}</a><a class="plain" href="${modeWords[lang].path}">${modeWords[lang].link}</a><a class="plain" href="${resultWords[lang].path}">${resultWords[lang].link}</a></p></footer>
   ${data('strip-words', { ...strip, home: w.home, rowsPath: rows.path })}
 </body>
 </html>

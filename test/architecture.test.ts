@@ -106,7 +106,7 @@ test('each thing at the edge is touched in one place', () => {
   // For this tab, and for somebody who asked for it in the address.
   only(/\bsessionStorage\b/, 'show/preview.ts', 'show/previewer.ts')
   only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
-  only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'load.ts', 'tell/post.ts', 'extras/')
+  only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'load.ts', 'tell/post.ts', 'extras/', 'cli/counting/clickhouse.ts')
   only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')
   only(/(?<![.\w])(document|window)\b(?!\?*:)/, 'sense/', 'show/', 'extras/', 'auto.ts', 'bootstrap.ts')
   only(/'node:/, 'cli/')

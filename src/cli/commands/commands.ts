@@ -2,9 +2,11 @@
 
 import type { Command } from 'commander'
 import { check } from './check.js'
+import { learn } from './learn.js'
+import { report } from './report.js'
 import { serve } from './serve.js'
 
 /** Adds a command to the program; `exit` says what to exit with where that is not 0. */
 export type Register = (program: Command, exit: (code: number) => void) => void
 
-export const COMMANDS: Register[] = [check, serve]
+export const COMMANDS: Register[] = [check, serve, report, learn]
