@@ -123,8 +123,7 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET, new
         void Promise.resolve().then(world.answer).then(done, failed)
       })
     },
-    made: (row) => rows.push(row),
-    synced: (sync) => synced.push(sync),
+    emit: (stage, value) => void (stage === 'row' ? rows.push(value as Row) : synced.push(value as Sync)),
     report: (message) => reports.push(message),
   })
   const happen = async (type: string, props: Props = {}): Promise<void> => {

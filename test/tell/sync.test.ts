@@ -40,7 +40,7 @@ test('a row is sent once, alone, within twenty seconds, without cookies, referre
   await pass(here, 120_000)
   expect(here.posted.length).toBe(1)
   expect(await kept()).toEqual([])
-  expect(one.synced.at(-1)).toEqual({ waiting: 0, sent: 1, lost: 0, retryAt: null })
+  expect(one.synced.at(-1)).toEqual({ waiting: 0, sent: 1, lost: 0, retryAt: null, error: null })
 })
 
 test('the moment of sending says nothing of the order in which things happened', async () => {
@@ -86,6 +86,10 @@ test('a row whose arrival two pages hear of counts once', async () => {
   one.teller.leave(true)
   await pass(here, 250)
   const first = answer
+  // The lease has run out.
+  await store.transact('readwrite', async (rows) => {
+    for (const [key, value] of await rows.all(['o'])) rows.put(key, { ...(value as object), lease: 0 })
+  })
   const next = page(store, here)
   await next.visitor.ready
   await next.teller.follow()
@@ -305,7 +309,7 @@ test('a permission that was taken back in another tab is found gone just before 
 test('more than five hundred rows are not kept: whole trials go, the oldest first, and none is told by halves', async () => {
   here.answer = () => Promise.reject(new TypeError('down'))
   for (let epoch = 0; epoch < 300; epoch++) {
-    here.now += DAY / 24
+    here.now += DAY / 48
     await one.expose(decision({ epoch }))
     await one.happen('signup')
   }
