@@ -9,10 +9,7 @@ const WITHIN = 10_000
 const LONGEST = 86_400_000
 
 export interface Answer {
-  /**
-   * `taken`, though `error` may say that something is odd; `refused`, it will never be taken; `failed`, to be sent again;
-   * `closed`, nobody is let in, and nothing more is sent on this page.
-   */
+  /** `refused`: it will never be taken. `failed`: to be sent again. `closed`: nobody is let in on this page. */
   is: 'taken' | 'refused' | 'failed' | 'closed'
   error?: string | null
   /** ms, where the collector says how long to wait. */
@@ -30,9 +27,11 @@ const leaveUnread = ({ body }: Response): void => void body?.cancel().catch(() =
 
 async function read(response: Response): Promise<Answer> {
   const type = response.headers.get('content-type') ?? ''
+  // A portal that wants a login, or a site's own page for every address: whoever answers so is no collector.
+  if (type.includes('html') && /^\s*</.test(await response.text())) return { is: 'failed', error: 'a web page answers; is "sync.endpoint" right?' }
   if (!type.includes('json')) {
     leaveUnread(response)
-    return { is: 'taken', error: type.includes('html') ? 'the collector answered with a web page; is "sync.endpoint" the right address?' : null }
+    return { is: 'taken' }
   }
   // OTLP's way to take a request and refuse what is in it.
   const body: unknown = await response.json().catch(() => undefined)

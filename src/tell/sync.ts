@@ -102,7 +102,7 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, o
     const { is, error = null } = answer
     const answers = is === 'taken' || is === 'refused'
     if (answers || once) {
-      if (error !== null) report(is === 'taken' ? `A row was sent, but ${error}` : `A row is lost: ${error}`)
+      if (error !== null) report(`A row is lost: ${error}`)
       // Another page may have heard the same of it.
       await keep(async (transaction) => ((await outbox.remove(transaction, id)) || once) && outbox.note(transaction, is === 'taken', error, answers))
     }

@@ -2,7 +2,7 @@
 // What each receiver is sent: read by the packages that define the formats where there are such, else by what is documented.
 
 import { JsonLogsSerializer } from '@opentelemetry/otlp-transformer'
-import { HTTP } from 'cloudevents'
+import { type CloudEvent, HTTP } from 'cloudevents'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clickhouse } from '../../src/extras/transports/clickhouse.js'
@@ -50,7 +50,7 @@ test('the CloudEvents package reads one valid event, dated by its day', () => {
   const { url, type, body } = cloudevents(RULES)(ROW)
   expect(url).toBe(ENDPOINT)
   const events = HTTP.toEvent({ headers: { 'content-type': type }, body })
-  const [event] = Array.isArray(events) ? events : [events]
+  const [event] = (Array.isArray(events) ? events : [events]) as CloudEvent<unknown>[]
   expect(Array.isArray(events) && events.length).toBe(1)
   expect(event?.validate()).toBe(true)
   expect(event).toMatchObject({ specversion: '1.0', id: ROW.id, source: 'example.com', type: 'slotwise.shown.v1', time: '2026-11-23T00:00:00.000Z' })

@@ -173,19 +173,19 @@ test('a tab that dies with rows in its hands holds them no longer than half a mi
 })
 
 test.each([
-  ['a web page', () => new Response('<!doctype html>', { status: 200, headers: { 'content-type': 'text/html' } }), 'web page'],
-  ['nothing to read', () => new Response(null, { status: 204 }), undefined],
-  ['broken JSON', () => new Response('{', { status: 200, headers: { 'content-type': 'application/json' } }), undefined],
-  ['null', () => new Response('null', { status: 200, headers: { 'content-type': 'application/json' } }), undefined],
-  ['a partial success of nothing', () => json({ partialSuccess: null }), undefined],
-  ['a word to whom it may concern', () => json({ partialSuccess: { rejectedLogRecords: '0', errorMessage: 'be quick' } }), undefined],
-])('a collector that takes it and answers %s has it', async (_, answer, words) => {
+  ['nothing to read', () => new Response(null, { status: 204 })],
+  ['a plain word that it calls a web page', () => new Response('ok', { status: 200, headers: { 'content-type': 'text/html' } })],
+  ['broken JSON', () => new Response('{', { status: 200, headers: { 'content-type': 'application/json' } })],
+  ['null', () => new Response('null', { status: 200, headers: { 'content-type': 'application/json' } })],
+  ['a partial success of nothing', () => json({ partialSuccess: null })],
+  ['a word to whom it may concern', () => json({ partialSuccess: { rejectedLogRecords: '0', errorMessage: 'be quick' } })],
+])('a collector that takes it and answers %s has it', async (_, answer) => {
   here.answer = answer
   await reach(1)
   await pass(here, 60_000)
   expect(here.posted.length).toBe(1)
   expect(await kept()).toEqual([])
-  expect(one.reports).toEqual(words === undefined ? [] : [expect.stringContaining(words)])
+  expect(one.reports).toEqual([])
 })
 
 test('a row that the collector takes with one hand and rejects with the other is lost, and the site is told why', async () => {
@@ -228,6 +228,7 @@ test.each([
   ['a redirect, which is not followed', () => Promise.reject(new TypeError('unexpected redirect'))],
   ['a refused connection', () => Promise.reject(new TypeError('Failed to fetch'))],
   ['nothing at all', () => new Promise<Response>(() => {})],
+  ['a web page, as a portal does that wants a login', () => new Response('<!doctype html>', { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } })],
 ])('a collector that answers %s is asked again, ever more rarely, and has each row once when it is back', async (_, answer) => {
   here.answer = answer
   await reach(4)

@@ -160,7 +160,8 @@ test('a collector whose web page breaks off leaves no error behind in the page',
   await new Promise((later) => setTimeout(later, 20))
   process.off('unhandledRejection', heard)
   expect(rejections).toEqual([])
-  expect(await kept()).toEqual([])
+  // Nobody knows what that was: it is sent again.
+  expect((await kept()).length).toBe(1)
 })
 
 test.each([
