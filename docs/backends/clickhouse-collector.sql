@@ -15,6 +15,6 @@ SELECT
     toJSONString(mapApply((name, word) -> (substring(name, 17), word), mapFilter((name, word) -> startsWith(name, 'slotwise.values.'), LogAttributes))) AS `values`,
     LogAttributes['slotwise.page'] AS page,
     toUInt8OrZero(LogAttributes['slotwise.bucket']) AS bucket,
-    LogAttributes['slotwise.row'] AS row
+    LogAttributes['slotwise.row'] AS id
 FROM otel_logs
 WHERE startsWith(Body, 'slotwise.');

@@ -1,5 +1,5 @@
 -- Rows in ClickHouse, and what may be looked at: cells of 50 visitors or more. Runs on every version since 18.16.
--- A row that arrives twice has the same id, `row`: merging drops it, and the views count each id once before that.
+-- A row that arrives twice has the same `id`: merging drops it, and the views count each id once before that.
 
 CREATE TABLE IF NOT EXISTS slotwise
 (
@@ -15,19 +15,19 @@ CREATE TABLE IF NOT EXISTS slotwise
     `values` String,
     page String,
     bucket UInt8,
-    row String
+    id String
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMM(day)
-ORDER BY (day, metric, experience, arm, row);
+ORDER BY (day, metric, experience, arm, id);
 
 -- One line per experience, arm and day. A goal belongs to the cell that its trial opened in, and is shown with it.
 CREATE VIEW IF NOT EXISTS slotwise_days AS
 SELECT
     day, experience, weights, stratum, arm, held,
-    uniqExactIf(row, metric = 'shown') AS shown,
-    uniqExactIf(row, metric = 'seen') AS seen,
-    uniqExactIf(row, metric = 'goal') AS goals
+    uniqExactIf(id, metric = 'shown') AS shown,
+    uniqExactIf(id, metric = 'seen') AS seen,
+    uniqExactIf(id, metric = 'goal') AS goals
 FROM slotwise
 WHERE metric IN ('shown', 'seen', 'goal')
 GROUP BY day, experience, weights, stratum, arm, held
@@ -37,9 +37,9 @@ HAVING shown >= 50;
 CREATE VIEW IF NOT EXISTS slotwise_experiences AS
 SELECT
     experience, weights, stratum, arm, held,
-    uniqExactIf(row, metric = 'shown') AS shown,
-    uniqExactIf(row, metric = 'seen') AS seen,
-    uniqExactIf(row, metric = 'goal') AS goals,
+    uniqExactIf(id, metric = 'shown') AS shown,
+    uniqExactIf(id, metric = 'seen') AS seen,
+    uniqExactIf(id, metric = 'goal') AS goals,
     round(goals / shown, 4) AS rate
 FROM slotwise
 WHERE metric IN ('shown', 'seen', 'goal')
@@ -48,7 +48,7 @@ HAVING shown >= 50;
 
 -- Rows that the ruleset declares of its own.
 CREATE VIEW IF NOT EXISTS slotwise_counts AS
-SELECT day, name, `values`, page, bucket, uniqExact(row) AS visitors
+SELECT day, name, `values`, page, bucket, uniqExact(id) AS visitors
 FROM slotwise
 WHERE metric = 'count'
 GROUP BY day, name, `values`, page, bucket

@@ -44,7 +44,18 @@ export type Counts = Omit<Sync, 'retryAt'>
 const asWaiting = (id: unknown, value: unknown): Waiting[] =>
   isObject(value) && isObject(value.trial) && Array.isArray(value.of) && [value.tries, value.due, value.lease].every(Number.isFinite) ? [{ ...value, id } as Waiting] : []
 
-const all = async (transaction: Transaction): Promise<Waiting[]> => (await transaction.all(['o'])).flatMap(([[, id], value]) => asWaiting(id, value))
+/** So many are read at a time: each piece is a task of its own, and none keeps the page from answering. */
+const PIECE = 32
+
+async function all(transaction: Transaction): Promise<Waiting[]> {
+  const found: Waiting[] = []
+  let piece: [Key, unknown][] = []
+  do {
+    piece = await transaction.all(['o'], piece[PIECE - 1]?.[0], PIECE)
+    for (const [[, id], value] of piece) found.push(...asWaiting(id, value))
+  } while (piece.length === PIECE)
+  return found
+}
 
 const find = async (transaction: Transaction, id: string): Promise<Waiting | undefined> => asWaiting(id, await transaction.get(['o', id]))[0]
 
@@ -152,7 +163,10 @@ export const outbox = {
 
   /** They are in nobody's hands again; `error` says why, where something is wrong. */
   release: async (transaction: Transaction, ids: string[], error?: string | null): Promise<void> => {
-    for (const waiting of await all(transaction)) if (ids.includes(waiting.id)) put(transaction, { ...waiting, lease: 0 })
+    for (const id of ids) {
+      const waiting = await find(transaction, id)
+      if (waiting) put(transaction, { ...waiting, lease: 0 })
+    }
     await count(transaction, 0, 0, error)
   },
 }

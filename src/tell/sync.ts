@@ -175,7 +175,7 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, o
         clearTimeout(one.timer)
         void send(one).then(gone ? undefined : plan)
       }
-      // A page that holds a lock cannot be gone back to.
+      // Not every browser keeps a page that holds a lock, to be gone back to.
       if (gone) turn.end()
     },
     abort: (emptied) => {

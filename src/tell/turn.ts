@@ -1,6 +1,6 @@
 // createTurn(): of all tabs of a site, one sends at a time. Leases keep rows apart; this keeps requests few.
 
-/** ms. However long a collector takes, nobody waits longer: and a page that holds a lock cannot be gone back to. */
+/** ms. However long a collector takes, no other tab waits longer. */
 const LONGEST = 10_000
 
 const LOCK = 'slotwise:flush'

@@ -1,5 +1,5 @@
 // Measures against what a site would write or pick instead, in interleaved rounds of one run, and prints ratios.
-// Usage: npm run bench [-- engine | storage | slots | paint | signals | thread | check]; LOADS=20 loads pages less often
+// Usage: npm run bench [-- engine | storage | slots | paint | signals | thread | flush | check]; LOADS=20 loads pages less often
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -57,6 +57,7 @@ try {
   }
   if (!only || only === 'paint') await outside('paint')
   if (!only || only === 'thread') await outside('thread', join(out, 'thread'))
+  if (!only || only === 'flush') await outside('flush')
   if (!only || only === 'signals') await outside('signals', join(out, 'signals'))
   if (!only || only === 'check') (await import(pathToFileURL(await bundle('check', 'node')).href)).default(out)
 } finally {

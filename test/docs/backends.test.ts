@@ -1,6 +1,7 @@
 // @vitest-environment node
 // The back ends of the documents, run for real: ClickHouse and nginx. The Collector's configuration is only read.
 
+import { spawnSync } from 'node:child_process'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -38,7 +39,7 @@ test('through nginx a row reaches the receiver that comes with Slotwise, and no 
   const post = (body: string, method = 'POST') => fetch(`${nginx.url}/collect/v1/logs`, { method, headers: HEADERS, ...(method === 'POST' ? { body } : {}) })
 
   expect((await post(JSON.stringify(logs(record())))).status).toBe(200)
-  expect(readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ metric: 'shown', row: 'V1StGXR8_Z5jdHi6B-myT' })])
+  expect(readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ metric: 'shown', id: 'V1StGXR8_Z5jdHi6B-myT' })])
   expect((await post('{"not": "rows"}')).status).toBe(400)
   expect((await post('', 'GET')).status).toBe(405)
   expect((await post(JSON.stringify({ long: 'x'.repeat(20_000) }))).status).toBe(413)
@@ -113,7 +114,7 @@ test('through nginx ClickHouse takes the one INSERT of the documents, whatever e
   for (const sql of statements(`${DOCS}/clickhouse.sql`)) await server.ask(sql)
   const nginx = closed(await startNginx(read('clickhouse-nginx.conf').replace('http://127.0.0.1:8123/', server.url), 'http://127.0.0.1:9'), ({ stop }) => stop())
   expect((await send(clickhouse({ endpoint: `${nginx.url}/collect/clickhouse` })(row()))).status).toBe(200)
-  expect(await server.ask('SELECT arm, row FROM slotwise')).toBe('spring\tV1StGXR8_Z5jdHi6B-myT')
+  expect(await server.ask('SELECT arm, id FROM slotwise')).toBe('spring\tV1StGXR8_Z5jdHi6B-myT')
   const curious = await fetch(`${nginx.url}/collect/clickhouse?query=${encodeURIComponent('SELECT * FROM slotwise')}`, { method: 'POST', body: 'SELECT * FROM slotwise' })
   expect(await curious.text()).not.toContain('V1StGXR8')
   expect(nginx.logs()).not.toContain('collect')
@@ -130,4 +131,28 @@ test('the Collector’s configuration takes OTLP over HTTP without the sender’
   expect(pipelines.logs?.exporters).toEqual(Object.keys(exporters ?? {}))
   // Where nginx's location hands rows on to.
   expect(read('nginx.conf')).toContain(`proxy_pass http://${http.endpoint}/v1/logs;`)
+})
+
+// Half a gigabyte, so by itself, and only where there is time for it.
+test.runIf(process.env.SOAK)('a current ClickHouse takes the same table and views, and what a Collector writes there', { timeout: 600_000 }, async () => {
+  const directory = closed(mkdtempSync(join(tmpdir(), 'slotwise-chdb-')), (path) => rmSync(path, { recursive: true }))
+  const { status } = spawnSync('npm', ['install', '--prefix', directory, '--no-audit', '--no-fund', '--no-save', 'chdb@3.4.0'], { encoding: 'utf8' })
+  expect(status).toBe(0)
+  const { Session } = (await import(join(directory, 'node_modules/chdb/index.mjs'))) as { Session: new () => { query(sql: string, format?: string): string; cleanup(): void } }
+  const session = closed(new Session(), (one) => one.cleanup())
+  const users = statements(`${DOCS}/clickhouse-users.sql`).filter((sql) => sql.startsWith('ALTER TABLE'))
+  expect(users.length).toBe(3)
+  for (const sql of [...statements(`${DOCS}/clickhouse.sql`), ...users]) session.query(sql)
+  // As the Collector's exporter makes it, of which three columns are read.
+  session.query('CREATE TABLE otel_logs (Timestamp DateTime64(9), Body String, LogAttributes Map(LowCardinality(String), String)) ENGINE = MergeTree ORDER BY Timestamp')
+  for (const sql of statements(`${DOCS}/clickhouse-collector.sql`)) session.query(sql)
+  const told = (body: string, attributes: string): void =>
+    void session.query(`INSERT INTO otel_logs SELECT toDateTime64('2026-11-23 00:00:00', 9, 'UTC'), '${body}', map(${attributes}, 'slotwise.row', toString(number)) FROM numbers(60)`)
+  told('slotwise.shown', `'slotwise.experience', 'hero-test', 'slotwise.arm', 'spring', 'slotwise.held', 'false', 'slotwise.weights', '3', 'slotwise.stratum', '*'`)
+  told('slotwise.count', `'slotwise.name', 'size', 'slotwise.values.size', 'small', 'slotwise.bucket', '2'`)
+  told('another log', `'a', 'b'`)
+  const ask = (sql: string): unknown[] => session.query(sql, 'JSONEachRow').split('\n').filter(Boolean).map((line) => JSON.parse(line))
+  expect(ask('SELECT * FROM slotwise_days')).toEqual([{ day: '2026-11-23', experience: 'hero-test', weights: 3, stratum: '*', arm: 'spring', held: 0, shown: 60, seen: 0, goals: 0 }])
+  expect(ask('SELECT * FROM slotwise_counts')).toEqual([{ day: '2026-11-23', name: 'size', values: '{"size":"small"}', page: '', bucket: 2, visitors: 60 }])
+  expect(ask('SELECT count() AS n FROM slotwise')).toEqual([{ n: 120 }])
 })

@@ -11,8 +11,8 @@ const column = (value: unknown): unknown => (typeof value === 'boolean' ? Number
  */
 export const clickhouse =
   ({ endpoint, service = 'slotwise' }: SyncRules): Transport =>
-  ({ day, id, ...rest }) => {
-    const row = { ...rest, day: new Date(day * 86_400_000).toISOString().slice(0, 10), row: id }
+  ({ day, ...rest }) => {
+    const row = { ...rest, day: new Date(day * 86_400_000).toISOString().slice(0, 10) }
     const query = `INSERT INTO ${service} FORMAT JSONEachRow`
     return {
       url: `${endpoint}${endpoint.includes('?') ? '&' : '?'}input_format_skip_unknown_fields=1&query=${encodeURIComponent(query)}`,
