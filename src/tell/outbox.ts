@@ -45,7 +45,7 @@ const asWaiting = (id: unknown, value: unknown): Waiting[] =>
   isObject(value) && isObject(value.trial) && Array.isArray(value.of) && [value.tries, value.due, value.lease].every(Number.isFinite) ? [{ ...value, id } as Waiting] : []
 
 /** So many are read at a time: each piece is a task of its own, and none keeps the page from answering. */
-const PIECE = 32
+const PIECE = 128
 
 async function all(transaction: Transaction): Promise<Waiting[]> {
   const found: Waiting[] = []
