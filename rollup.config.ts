@@ -23,6 +23,8 @@ const min = (module: boolean, preamble = '') =>
 
 const extras = ['', 'cmp/'].flatMap((folder) => readdirSync(`src/extras/${folder}`).filter((name) => name.endsWith('.ts')).map((name) => folder + name))
 
+const transports = readdirSync('src/extras/transports')
+
 /** Loaded by the script tag from beside itself, so each is one file with nothing to import. */
 const beside = (input: string, name: string): RollupOptions => ({
   input,
@@ -97,6 +99,7 @@ export default defineConfig([
     plugins: [ts('es2022'), schema],
     output: { dir: 'dist', format: 'es', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', generatedCode: 'es2015' },
   },
+  ...transports.map((file) => beside(`src/extras/transports/${file}`, `transports/${file.replace('.ts', '')}`)),
   ...extras.map((file) => beside(`src/extras/${file}`, file.replace('.ts', ''))),
   {
     input: { cli: 'src/cli/main.ts' },

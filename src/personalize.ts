@@ -208,6 +208,7 @@ export function personalize(options: Options): Site {
     }
     telling = tell({
       ruleset,
+      transport: options.transport,
       may: consenting.measures,
       beside: async (work) => memory?.beside(work),
       goals: decider.goals,
@@ -217,8 +218,7 @@ export function personalize(options: Options): Site {
       now,
       random,
       fetch,
-      made: (row) => emit('row', row),
-      synced: (sync) => emit('sync', sync),
+      emit,
       report: (message, error) => report('sync', message, error),
     })
     // Whoever has answered already is heard first.

@@ -165,5 +165,5 @@ export const SHAPES: Shapes = {
   sense: { search: 'text', engaged: 'length[]', params: 'text[]', content: 'text', off: 'signal[]', views: 'flag', bots: 'flag', dataLayer: 'flag' },
   signal: `=${AUTOMATIC.join()}`,
   consent: { before: '=local,memory,off', legalGround: 'text', revision: 'integer', controller: 'text', policy: 'text', banner: 'flag', requests: '=free' },
-  sync: { endpoint: 'text!', service: 'text' },
+  sync: { endpoint: 'text!', format: '=otlp,cloudevents,clickhouse,posthog,plausible,snowplow', service: 'text', key: 'text' },
 }

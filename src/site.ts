@@ -1,6 +1,6 @@
 // The public handle: what a page gets from `personalize()`, and what it may pass in.
 
-import type { Choice, Consent, ConsentSource, Decision, Explanation, Props, Ruleset, Stages, Store, VariantData, VariantFunction } from './types.js'
+import type { Choice, Consent, ConsentSource, Decision, Explanation, Props, Ruleset, Stages, Store, Transport, VariantData, VariantFunction } from './types.js'
 
 export interface Options {
   /** The ruleset itself, its address, or a function that loads it. */
@@ -20,6 +20,8 @@ export interface Options {
   /** From 0 up to 1, as `Math.random`: when, and in which order, rows are sent. */
   random?: () => number
   fetch?: typeof globalThis.fetch
+  /** Writes a row as a request, in place of OTLP: `clickhouse({ … })` and the like, or your own. */
+  transport?: Transport
 }
 
 export type Plugin = (site: Site) => void | (() => void)

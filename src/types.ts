@@ -366,11 +366,21 @@ export interface ConsentRules {
 
 /** Where anonymized rows go, once `measure` is granted. Without it nothing is ever sent. */
 export interface SyncRules {
-  /** The whole address that rows are posted to as OTLP/HTTP JSON, path included; relative is allowed. */
+  /** The whole address that rows are posted to, path included; relative is allowed. */
   endpoint: string
-  /** `service.name` of the OTLP resource; `slotwise` by default. */
+  /** What a row is written as: OTLP/HTTP JSON by default; others are files under `transports/` beside the script. */
+  format?: Format
+  /**
+   * What the receiver knows the site by, `slotwise` by default: `service.name` of OTLP, the source of a CloudEvent, the
+   * domain of Plausible, the app id of Snowplow, the table of ClickHouse.
+   */
   service?: string
+  /** PostHog: the project's key. Snowplow: the schema that a row is of, `iglu:com.example/slotwise_row/jsonschema/1-0-0`. */
+  key?: string
 }
+
+/** How rows can be written for a receiver. */
+export type Format = 'otlp' | 'cloudevents' | 'clickhouse' | 'posthog' | 'plausible' | 'snowplow'
 
 /** Events that are recorded by themselves where a ruleset names them: what a page gives off, and what its data layer tells. */
 export type Automatic =
@@ -780,6 +790,8 @@ export interface Sync {
   lost: number
   /** The collector does not answer as it should: nothing is sent before this time, in ms since 1970. */
   retryAt: number | null
+  /** What was wrong with the last answer; null once a row has been taken again. */
+  error: string | null
 }
 
 // ---------------------------------------------------------------- the stages that `on` listens to
@@ -832,6 +844,21 @@ export interface Store {
   resume?(): void
   close(): void
 }
+
+/** One request for one row. */
+export interface Posting {
+  url: string
+  /** The media type of the body. */
+  type: string
+  body: string
+  /** Others than the type; a receiver on another origin is asked for leave first. */
+  headers?: { [name: string]: string }
+  /** The receiver cannot tell a row that arrives twice: better lost than doubled, it is never sent again. */
+  once?: boolean
+}
+
+/** Writes a row as the request that a receiver takes. Pure. */
+export type Transport = (row: Row) => Posting
 
 /** Events of the log after a batch, in commit order; `n` is its last batch. */
 export type ReadLog = (after: number) => Promise<{ n: number; events: VisitorEvent[] }>

@@ -229,8 +229,10 @@ export const DESCRIPTIONS: { [key: string]: string } = {
   controller: 'Who is responsible, as the banner names them.',
   policy: 'The address of the privacy policy.',
   banner: 'False where the site asks by a banner of its own, and tells by site.consent(); otherwise the script tag brings ours.',
-  endpoint: 'The whole address that rows are posted to as OTLP/HTTP JSON; relative is allowed.',
-  service: 'service.name of the OTLP resource; "slotwise" by default.',
+  endpoint: 'The whole address that rows are posted to; relative is allowed.',
+  format: 'What a row is written as: OTLP/HTTP JSON by default; each other needs its file under transports/ beside the script.',
+  service: 'What the receiver knows the site by, "slotwise" by default: service.name of OTLP, source of a CloudEvent, domain of Plausible, app id of Snowplow, table of ClickHouse.',
+  key: 'PostHog: the project’s key. Snowplow: the schema that a row is of, "iglu:com.example/slotwise_row/jsonschema/1-0-0".',
 }
 
 /** Every key that a ruleset may hold, as `type.key`. */

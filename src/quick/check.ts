@@ -25,6 +25,8 @@ const share: Is = (value) => amount(value) && (value as number) <= 1
 const number: Is = (value) => Number.isFinite(value) && (value as number) <= HIGHEST
 const order: Is = (value) => anyText(value) || Number.isFinite(value)
 
+const word = (words: string): Is => (value) => words.split('|').includes(value as string)
+
 const list = (of: Is, least = 1): Is => (value) => Array.isArray(value) && value.length >= least && value.every((one) => of(one))
 
 const each = (of: (key: string, value: unknown) => unknown): Is => (value) => isObject(value) && Object.entries(value).every(([key, one]) => of(key, one))
@@ -86,15 +88,15 @@ const ruleset = object(
     ),
     retention: object({ events: length, count: integer }),
     consent: object({
-      before: (value) => ['local', 'memory', 'off'].includes(value as string),
+      before: word('local|memory|off'),
       legalGround: text,
       revision: integer,
       controller: text,
       policy: text,
       banner: flag,
-      requests: (value) => value === 'free',
+      requests: word('free'),
     }),
-    sync: object({ endpoint: text, service: text }, 1),
+    sync: object({ endpoint: text, key: text, service: text, format: word('otlp|clickhouse|cloudevents|snowplow|plausible|posthog') }, 1),
     expected: object({ perDay: positive, segments: map(share), accept: map(text) }, 1),
   },
   1,

@@ -1,13 +1,6 @@
 // otlp(): a row as one OTLP/HTTP JSON log record, as an unmodified OpenTelemetry Collector takes it.
 
-import type { Row, SyncRules } from '../types.js'
-
-/** What is posted. */
-export interface Posting {
-  url: string
-  type: string
-  body: string
-}
+import type { Posting, Row, SyncRules } from '../types.js'
 
 /** A 64-bit integer is a string in protobuf's JSON. */
 const typed = (value: unknown): object =>

@@ -1,14 +1,12 @@
 // The outbox: what is to be sent, kept until the collector has it. A row is leased to one tab at a time.
 //
-//   ['o', id]   a row that waits        ['n']           how many were sent, and how many lost
+//   ['o', id]   a row that waits        ['n']           how many were sent and lost, and what was wrong last
 //                                       ['n', 'rest']   until when a collector in trouble is left alone, by every page
 
 import { isObject } from '../lib/own.js'
-import type { Key, Row, Transaction } from '../types.js'
-import { EVERYTHING, type HeldTrial, type Told } from './trials.js'
-
-/** So many rows wait at most; over that, whole trials are dropped, so that no half of one is told. */
-const MOST = 500
+import type { Key, Row, Sync, Transaction } from '../types.js'
+import { bound } from './bound.js'
+import type { Told } from './trials.js'
 
 /** ms. A tab that leased a row and died holds it no longer than this. */
 export const LEASE = 30_000
@@ -23,8 +21,11 @@ export interface Waiting {
   tries: number
   /** Not to be sent before, in ms since 1970. */
   due: number
-  /** Another tab has it in hand until then. */
+  /** A tab has it in hand until then. */
   lease: number
+  /** When it was made, in ms since 1970, and how long it is as JSON. */
+  at?: number
+  bytes?: number
 }
 
 /** What is due later than this was dated by a clock that was ahead. */
@@ -37,17 +38,24 @@ export interface Rest {
   failures: number
 }
 
-export interface Counts {
-  waiting: number
-  sent: number
-  lost: number
-}
+export type Counts = Omit<Sync, 'retryAt'>
 
 /** Records that make no sense are none; and each goes by the key under which it is found. */
 const asWaiting = (id: unknown, value: unknown): Waiting[] =>
   isObject(value) && isObject(value.trial) && Array.isArray(value.of) && [value.tries, value.due, value.lease].every(Number.isFinite) ? [{ ...value, id } as Waiting] : []
 
-const all = async (transaction: Transaction): Promise<Waiting[]> => (await transaction.all(['o'])).flatMap(([[, id], value]) => asWaiting(id, value))
+/** So many are read at a time: each piece is a task of its own, and none keeps the page from answering. */
+const PIECE = 128
+
+async function all(transaction: Transaction): Promise<Waiting[]> {
+  const found: Waiting[] = []
+  let piece: [Key, unknown][] = []
+  do {
+    piece = await transaction.all(['o'], piece[PIECE - 1]?.[0], PIECE)
+    for (const [[, id], value] of piece) found.push(...asWaiting(id, value))
+  } while (piece.length === PIECE)
+  return found
+}
 
 const find = async (transaction: Transaction, id: string): Promise<Waiting | undefined> => asWaiting(id, await transaction.get(['o', id]))[0]
 
@@ -60,76 +68,106 @@ const restOf = async (transaction: Transaction): Promise<Rest> => {
 
 const put = (transaction: Transaction, waiting: Waiting): void => transaction.put(['o', waiting.id], { v: 1, ...waiting })
 
-const count = async (transaction: Transaction, sent: number, lost: number): Promise<Omit<Counts, 'waiting'>> => {
-  const known = await transaction.get(['n'])
-  const [before, gone] = isObject(known) ? [known.sent as number, known.lost as number] : [0, 0]
-  const counts = { sent: before + sent, lost: gone + lost }
-  if (sent || lost) transaction.put(['n'], { v: 1, ...counts })
+
+
+/** `error` is what is wrong now: null where nothing is, undefined where that is not known better than before. */
+const count = async (transaction: Transaction, sent: number, lost: number, error?: string | null): Promise<Omit<Counts, 'waiting'>> => {
+  const stored = await transaction.get(['n'])
+  const known: Omit<Counts, 'waiting'> = { sent: 0, lost: 0, error: null, ...(isObject(stored) ? stored : {}) }
+  const counts = { sent: known.sent + sent, lost: known.lost + lost, error: error === undefined ? known.error : error }
+  if (sent || lost || counts.error !== known.error) transaction.put(['n'], { v: 1, ...counts })
   return counts
 }
 
+export interface Looking {
+  now: number
+  random: () => number
+  /** So many rows the tab may take up; none where it only looks. */
+  room: number
+  /** Does this tab have the row in hand? */
+  has(id: string): boolean
+}
+
+export interface Looked {
+  counts: Counts
+  rest: Rest
+  /** Leased to this tab from now on. */
+  taken: Waiting[]
+  /** When the next of the others can be taken up. */
+  next: number
+}
+
 export const outbox = {
-  /** Puts in what is to be told, and drops whole trials, the oldest first, when that is too much. */
+  /** Puts in what is to be told. */
   add: async (transaction: Transaction, told: (Told & { id: string })[], now: number): Promise<void> => {
-    let rows = await all(transaction)
     for (const { id, metric, trial, of } of told) {
-      const waiting: Waiting = { id, metric, trial, of, tries: 0, due: now, lease: 0 }
-      put(transaction, waiting)
-      rows.push(waiting)
+      const waiting: Waiting = { id, metric, trial, of, tries: 0, due: now, lease: 0, at: now }
+      put(transaction, { ...waiting, bytes: JSON.stringify(waiting).length })
     }
-    const before = rows.length
-    while (rows.length > MOST) {
-      // A trial that is told of already, or is being told of, must go on to be told of.
-      const busy = new Set(rows.filter((row) => isLeased(row, now)).map(({ of }) => of.join()))
-      const [oldest] = rows.filter(({ metric, of }) => ['shown', 'count'].includes(metric) && !busy.has(of.join())).sort((a, b) => a.trial.day - b.trial.day)
-      if (!oldest) break
-      const name = oldest.of.join()
-      for (const { id, of } of rows) if (of.join() === name) transaction.drop(['o', id])
-      rows = rows.filter(({ of }) => of.join() !== name)
-      const trial = (await transaction.get(oldest.of)) as HeldTrial | undefined
-      if (trial && oldest.metric === 'shown') transaction.put(oldest.of, { ...trial, told: EVERYTHING })
-    }
-    await count(transaction, 0, before - rows.length)
+    await outbox.look(transaction, { now, random: () => 0, room: 0, has: () => false })
   },
 
-  /** All that waits, how much has been sent, and whether anything may be sent now. */
-  look: async (transaction: Transaction): Promise<{ rows: Waiting[]; counts: Counts; rest: Rest }> => {
-    const rows = await all(transaction)
-    return { rows, counts: { waiting: rows.length, ...(await count(transaction, 0, 0)) }, rest: await restOf(transaction) }
+  /** Drops what is too much or too old, and takes up rows that are due, by lot, while the collector is not left alone. */
+  look: async (transaction: Transaction, { now, random, room, has }: Looking): Promise<Looked> => {
+    const found = await all(transaction)
+    const rows = await bound(transaction, found, now, (row) => isLeased(row, now) || has(row.id))
+    const rest = await restOf(transaction)
+    const counts = { waiting: rows.length, ...(await count(transaction, 0, found.length - rows.length)) }
+    const free = rows.filter(({ id }) => !has(id))
+    const due = free.filter((waiting) => isDue(waiting, now))
+    const taken: Waiting[] = []
+    // After a failure one row finds out whether the collector is back.
+    const most = isAhead(rest.until, now) ? 0 : rest.failures > 0 ? Math.min(room, 1) : room
+    while (taken.length < most && due.length > 0) {
+      const [waiting] = due.splice(Math.floor(random() * due.length), 1) as [Waiting]
+      const leased = { ...waiting, lease: now + LEASE }
+      put(transaction, leased)
+      taken.push(leased)
+    }
+    const later = free.filter((waiting) => !isDue(waiting, now)).map(({ due, lease }) => Math.max(due, Math.min(lease, now + LEASE)))
+    return { counts, rest, taken, next: Math.min(...later, Number.POSITIVE_INFINITY) }
   },
 
-  /** The row, for this tab alone; undefined when it is gone, in another tab's hands, or not due any more. */
-  lease: async (transaction: Transaction, id: string, now: number): Promise<Waiting | undefined> => {
+  /** The row, which goes on the wire now; undefined when it is gone, in another tab's hands, or not to be sent any more. */
+  renew: async (transaction: Transaction, { id, lease }: Waiting, now: number): Promise<Waiting | undefined> => {
     const waiting = await find(transaction, id)
-    if (!waiting || !isDue(waiting, now) || isAhead((await restOf(transaction)).until, now)) return undefined
-    put(transaction, { ...waiting, lease: now + LEASE })
-    return waiting
+    if (!waiting || waiting.lease !== lease || isAhead((await restOf(transaction)).until, now)) return undefined
+    const renewed = { ...waiting, lease: now + LEASE }
+    put(transaction, renewed)
+    return renewed
   },
 
-  /** It has arrived, or can never arrive. */
-  settle: async (transaction: Transaction, id: string, arrived: boolean): Promise<void> => {
-    if (!(await find(transaction, id))) return
+  /** Takes it out; false where it was out already. */
+  remove: async (transaction: Transaction, id: string): Promise<boolean> => {
+    if (!(await find(transaction, id))) return false
     transaction.drop(['o', id])
-    await count(transaction, arrived ? 1 : 0, arrived ? 0 : 1)
+    return true
   },
 
-  /** The collector takes rows again. */
-  relieve: (transaction: Transaction): void => transaction.drop(REST),
+  /** One has arrived, or can never arrive; `answers`: the collector takes requests again. */
+  note: async (transaction: Transaction, arrived: boolean, error: string | null, answers: boolean): Promise<void> => {
+    if (answers) transaction.drop(REST)
+    await count(transaction, arrived ? 1 : 0, arrived ? 0 : 1, error)
+  },
 
   /** It has to be sent again; and all of them wait as long as `wait` says for so many failures in a row. */
-  postpone: async (transaction: Transaction, id: string, now: number, wait: (failures: number) => number): Promise<void> => {
+  postpone: async (transaction: Transaction, id: string, now: number, error: string | null, wait: (failures: number) => number): Promise<void> => {
     const { until, failures } = await restOf(transaction)
     // What was under way together fails together, and is one failure.
     const ahead = isAhead(until, now)
     transaction.put(REST, { v: 1, until: Math.max(ahead ? until : 0, now + wait(failures)), failures: ahead ? failures : failures + 1 })
+    await count(transaction, 0, 0, error)
     const waiting = await find(transaction, id)
     if (waiting) put(transaction, { ...waiting, tries: waiting.tries + 1, due: now + wait(Math.max(failures, waiting.tries)), lease: 0 })
   },
 
-  /** It is in nobody's hands again. */
-  release: async (transaction: Transaction, id: string): Promise<void> => {
-    const waiting = await find(transaction, id)
-    if (waiting) put(transaction, { ...waiting, lease: 0 })
+  /** They are in nobody's hands again; `error` says why, where something is wrong. */
+  release: async (transaction: Transaction, ids: string[], error?: string | null): Promise<void> => {
+    for (const id of ids) {
+      const waiting = await find(transaction, id)
+      if (waiting) put(transaction, { ...waiting, lease: 0 })
+    }
+    await count(transaction, 0, 0, error)
   },
 }
 
@@ -138,4 +176,4 @@ const isLeased = ({ lease }: Waiting, now: number): boolean => lease > now && le
 
 export const isAhead = (at: number, now: number): boolean => at > now && at - now <= FAR
 
-export const isDue = (waiting: Waiting, now: number): boolean => !isLeased(waiting, now) && !isAhead(waiting.due, now)
+const isDue = (waiting: Waiting, now: number): boolean => !isLeased(waiting, now) && !isAhead(waiting.due, now)

@@ -1,22 +1,20 @@
 // post(): one row to the collector, and what its answer means.
 
 import { isObject } from '../lib/own.js'
-import type { Posting } from './otlp.js'
+import type { Posting } from '../types.js'
 
 /** ms. A collector that has not answered by then does not answer. */
 const WITHIN = 10_000
 /** ms. No collector is believed that wants us to wait longer. */
 const LONGEST = 86_400_000
 
-export type Answer =
-  /** `warning` is for the site: it arrived, but something is odd. */
-  | { is: 'taken'; warning?: string }
-  /** It will never be taken. */
-  | { is: 'refused'; error: string }
-  /** To be sent again; `after` in ms, where the collector says how long to wait. */
-  | { is: 'failed'; after?: number; error: string }
-  /** Nobody is let in: nothing more is sent on this page. */
-  | { is: 'closed'; status: number }
+export interface Answer {
+  /** `refused`: it will never be taken. `failed`: to be sent again. `closed`: nobody is let in on this page. */
+  is: 'taken' | 'refused' | 'failed' | 'closed'
+  error?: string | null
+  /** ms, where the collector says how long to wait. */
+  after?: number | undefined
+}
 
 /** A number of seconds, or a date. */
 function retryAfter(header: string | null, now: number): number | undefined {
@@ -29,9 +27,11 @@ const leaveUnread = ({ body }: Response): void => void body?.cancel().catch(() =
 
 async function read(response: Response): Promise<Answer> {
   const type = response.headers.get('content-type') ?? ''
+  // A portal that wants a login, or a site's own page for every address: whoever answers so is no collector.
+  if (type.includes('html') && /^\s*</.test(await response.text())) return { is: 'failed', error: 'a web page answers; is "sync.endpoint" right?' }
   if (!type.includes('json')) {
     leaveUnread(response)
-    return { is: 'taken', ...(type.includes('html') ? { warning: 'the collector answered with a web page; is "sync.endpoint" the right address?' } : {}) }
+    return { is: 'taken' }
   }
   // OTLP's way to take a request and refuse what is in it.
   const body: unknown = await response.json().catch(() => undefined)
@@ -39,30 +39,38 @@ async function read(response: Response): Promise<Answer> {
   return Number(partial.rejectedLogRecords) > 0 ? { is: 'refused', error: `${partial.errorMessage}` } : { is: 'taken' }
 }
 
-/** Never rejects. Carries no cookies, no referrer and no header of its own but the type; goes on when the page is left. */
-export async function post({ url, type, body }: Posting, fetch: typeof globalThis.fetch, abort: AbortController, now: () => number): Promise<Answer> {
+export interface Posted {
+  fetch: typeof globalThis.fetch
+  abort: AbortController
+  now: () => number
+  /** It goes on when the page is left. */
+  keepalive: boolean
+}
+
+/** Never rejects. Carries no cookies, no referrer, and no header but the type and what the transport asks for. */
+export async function post({ url, type, body, headers: more }: Posting, { fetch, abort, now, keepalive }: Posted): Promise<Answer> {
   const timer = setTimeout(() => abort.abort(), WITHIN)
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': type },
+      headers: { 'content-type': type, ...more },
       body,
       credentials: 'omit',
       referrerPolicy: 'no-referrer',
       cache: 'no-store',
       redirect: 'error',
-      keepalive: true,
+      keepalive,
       signal: abort.signal,
     })
     const { ok, status, headers } = response
     if (ok) return await read(response)
     leaveUnread(response)
-    if (status === 401 || status === 403) return { is: 'closed', status }
-    if (status < 500 && status !== 408 && status !== 429) return { is: 'refused', error: `HTTP ${status}` }
-    const after = retryAfter(headers.get('retry-after'), now())
-    return { is: 'failed', error: `HTTP ${status}`, ...(after === undefined ? {} : { after }) }
+    const error = `HTTP ${status}`
+    if (status === 401 || status === 403) return { is: 'closed', error }
+    if (status < 500 && status !== 408 && status !== 429) return { is: 'refused', error }
+    return { is: 'failed', error, after: retryAfter(headers.get('retry-after'), now()) }
   } catch (error) {
-    return { is: 'failed', error: `${error}` }
+    return { is: 'failed', error: abort.signal.aborted ? 'no answer' : `${error}` }
   } finally {
     clearTimeout(timer)
   }

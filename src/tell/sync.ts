@@ -2,11 +2,11 @@
 
 import { alarm } from '../lib/alarm.js'
 import { utcDay } from '../lib/day.js'
-import type { Row, Sync, Transaction } from '../types.js'
+import type { Posting, Row, Sync, Transaction, Transport } from '../types.js'
 import type { Anonymize } from './anonymize.js'
-import type { Posting } from './otlp.js'
-import { type Counts, isAhead, isDue, LEASE, outbox, type Rest, type Waiting } from './outbox.js'
-import { post } from './post.js'
+import { isAhead, outbox, type Waiting } from './outbox.js'
+import { createTurn } from './turn.js'
+import { createWire } from './wire.js'
 
 /** ms. A row is sent at some moment within this, so that when it arrives says little of when it was made. */
 const SPREAD = 20_000
@@ -22,10 +22,12 @@ export interface SyncOptions {
   /** One transaction on behalf of this visitor; undefined where that cannot be. */
   keep<T>(work: (transaction: Transaction) => Promise<T>): Promise<T | undefined>
   anonymize: Anonymize
-  encode(row: Row): Posting
+  encode: Transport
   now: () => number
   random: () => number
   fetch: typeof globalThis.fetch
+  online: () => boolean
+  locks: Pick<LockManager, 'request'> | undefined
   synced(sync: Sync): void
   report(message: string): void
 }
@@ -33,116 +35,158 @@ export interface SyncOptions {
 export interface Syncing {
   /** Looks what is due, and gives each row its moment. */
   plan(): Promise<void>
-  /** Out of sight, what was to be sent soon is sent at once; `gone`, without asking the store, which would not answer. */
+  /** Out of sight, what was to be sent soon is sent at once, without asking the store first; `gone`, it will not answer. */
   leave(gone: boolean): void
   /** Nothing more is sent, not even what is under way; and, if `emptied`, nothing waits any more. */
   abort(emptied: boolean): void
 }
 
-export function createSync({ may, keep, anonymize, encode, now, random, fetch, synced, report }: SyncOptions): Syncing {
-  const planned = new Map<string, { waiting: Waiting; timer: ReturnType<typeof setTimeout> }>()
-  const sending = new Map<string, AbortController>()
+/** A row that is leased to this tab. */
+interface InHand {
+  waiting: Waiting
+  timer: ReturnType<typeof setTimeout>
+  /** On the wire. */
+  abort?: AbortController
+}
+
+export function createSync({ may, keep, anonymize, encode, now, random, fetch, online, locks, synced, report }: SyncOptions): Syncing {
+  const hand = new Map<string, InHand>()
+  const turn = createTurn(locks)
+  const wire = createWire(fetch, now)
   let closed = false
   /** What was asked of the store before rows were called off says nothing of what waits now. */
   let life = 0
   let last = ''
   const wake = alarm(now, () => void plan())
 
-  const tell = (counts: Counts, { until }: Rest): void => {
-    const sync = { ...counts, retryAt: until || null }
+  const tell = (sync: Sync): void => {
     const text = JSON.stringify(sync)
     if (text !== last) synced(sync)
     last = text
   }
 
-  const unplan = (): void => {
-    for (const { timer } of planned.values()) clearTimeout(timer)
-    planned.clear()
+  /** Lets go of what is not on the wire yet. */
+  const letGo = (): string[] => {
+    const soon = [...hand].filter(([, { abort }]) => !abort)
+    for (const [id, { timer }] of soon) {
+      clearTimeout(timer)
+      hand.delete(id)
+    }
+    return soon.map(([id]) => id)
   }
 
-  /** Puts a row on the wire, in the ruleset's words of today, and does as the collector says. */
-  const send = async ({ id, metric, trial }: Waiting): Promise<void> => {
-    const row = anonymize(metric, trial, id, utcDay(now()))
-    if (!row) {
-      report('A row is dropped: the ruleset no longer has the words for it')
-      await keep((transaction) => outbox.settle(transaction, id, false))
-      return
+  /** The row in the ruleset's words of today, as a request; a text says why there is none. */
+  const posting = ({ id, metric, trial }: Waiting): Posting | string => {
+    const row: Row | undefined = anonymize(metric, trial, id, utcDay(now()))
+    if (!row) return 'the ruleset no longer has the words for it'
+    try {
+      return encode(row)
+    } catch (error) {
+      return `the transport failed: ${error}`
     }
-    const abort = new AbortController()
-    sending.set(id, abort)
-    const answer = await post(encode(row), fetch, abort, now)
-    // Aborted, and so no longer ours: what is kept has been emptied.
-    if (sending.get(id) !== abort) return
-    sending.delete(id)
-    if (answer.is === 'taken' || answer.is === 'refused') {
-      if (answer.is === 'refused') report(`The collector refuses a row, which is dropped: ${answer.error}`)
-      else if (answer.warning) report(`A row was sent, but ${answer.warning}`)
-      await keep(async (transaction) => {
-        outbox.relieve(transaction)
-        await outbox.settle(transaction, id, answer.is === 'taken')
-      })
-      return
+  }
+
+  /** Puts a row on the wire, before anything is awaited, and does as the collector says. */
+  const send = async (one: InHand): Promise<void> => {
+    const { waiting } = one
+    const { id } = waiting
+    const request = posting(waiting)
+    one.abort = new AbortController()
+    const isOurs = (): boolean => hand.get(id) === one
+    const once = typeof request !== 'string' && request.once
+    if (once && !((await keep((transaction) => outbox.remove(transaction, id))) && may() && isOurs())) return void hand.delete(id)
+    const answer = typeof request === 'string' ? ({ is: 'refused', error: request } as const) : await wire(request, one.abort)
+    // Called off: what is kept has been emptied.
+    if (!isOurs()) return
+    hand.delete(id)
+    const { is, error = null } = answer
+    const answers = is === 'taken' || is === 'refused'
+    if (answers || once) {
+      if (error !== null) report(`A row is lost: ${error}`)
+      // Another page may have heard the same of it.
+      await keep(async (transaction) => ((await outbox.remove(transaction, id)) || once) && outbox.note(transaction, is === 'taken', error, answers))
     }
+    if (answers) return
     // Whoever did not take this one would not take the others.
-    unplan()
-    if (answer.is === 'closed') {
+    const others = letGo()
+    if (is === 'closed') {
       closed = true
-      report(`The collector lets nobody in (HTTP ${answer.status}); nothing more is sent on this page`)
-      await keep((transaction) => outbox.release(transaction, id))
+      report(`The collector lets nobody in (${error}); nothing more is sent on this page`)
+      await keep((transaction) => outbox.release(transaction, [id, ...others], error))
       return
     }
     const share = random()
     const wait = (failures: number): number => Math.max(answer.after ?? 0, share * Math.min(BACKOFF_MOST, BACKOFF * 2 ** failures))
-    await keep((transaction) => outbox.postpone(transaction, id, now(), wait))
+    await keep(async (transaction) => {
+      await outbox.postpone(transaction, id, now(), error, wait)
+      await outbox.release(transaction, others)
+    })
   }
 
-  const take = async (id: string): Promise<void> => {
-    planned.delete(id)
-    const asked = life
-    const waiting = may() ? await keep((transaction) => outbox.lease(transaction, id, now())) : undefined
-    // Asked again: meanwhile the visitor may have thought better of it.
-    if (waiting && may() && asked === life) await send(waiting)
+  /** Its moment has come. */
+  const take = async (one: InHand): Promise<void> => {
+    const { id } = one.waiting
+    const give = may() && online() ? await turn.take() : undefined
+    // Asked again: meanwhile the visitor may have thought better of it, another tab sent it, or leaving the page.
+    const waiting = give && !one.abort && (await keep(async (transaction) => (may() ? outbox.renew(transaction, one.waiting, now()) : undefined)))
+    if (hand.get(id) === one && !one.abort) {
+      if (waiting && may()) {
+        one.waiting = waiting
+        await send(one)
+      } else {
+        hand.delete(id)
+        if (!give && may()) await keep((transaction) => outbox.release(transaction, [id]))
+      }
+    }
+    give?.()
     await plan()
   }
 
-  async function plan(): Promise<void> {
+  const look = async (): Promise<void> => {
     if (!may()) return
     const asked = life
-    const seen = await keep(outbox.look)
+    const room = closed || !online() ? 0 : AT_ONCE - hand.size
+    const seen = await keep(async (transaction) => (may() ? outbox.look(transaction, { now: now(), random, room, has: (id) => hand.has(id) }) : undefined))
     if (!seen || !may() || asked !== life) return
-    tell(seen.counts, seen.rest)
-    const time = now()
-    const { until } = seen.rest
-    if (closed) return
-    if (isAhead(until, time)) return wake.set(until)
-    const free = seen.rows.filter(({ id }) => !planned.has(id) && !sending.has(id))
-    const due = free.filter((waiting) => isDue(waiting, time))
-    while (planned.size + sending.size < AT_ONCE && due.length > 0) {
-      const [waiting] = due.splice(Math.floor(random() * due.length), 1) as [Waiting]
-      planned.set(waiting.id, { waiting, timer: setTimeout(() => void take(waiting.id), random() * SPREAD) })
+    const { counts, rest, taken, next } = seen
+    tell({ ...counts, retryAt: rest.until || null })
+    for (const waiting of taken) {
+      const one: InHand = { waiting, timer: setTimeout(() => void take(one), random() * SPREAD) }
+      hand.set(waiting.id, one)
     }
-    const later = free.filter((waiting) => !isDue(waiting, time)).map(({ due, lease }) => Math.max(due, Math.min(lease, time + LEASE)))
-    wake.set(Math.min(...later, Number.POSITIVE_INFINITY))
+    const time = now()
+    if (!closed) wake.set(isAhead(rest.until, time) ? rest.until : next)
+  }
+
+  /** One after another, so that no two take up rows for the same room. */
+  let planning: Promise<void> = Promise.resolve()
+  function plan(): Promise<void> {
+    planning = planning.then(look)
+    return planning
   }
 
   return {
     plan,
     leave: (gone) => {
-      const soon = [...planned.values()].map(({ waiting }) => waiting)
-      unplan()
-      wake.stop()
-      for (const waiting of soon) {
-        if (!gone) void take(waiting.id)
-        else if (may()) void send(waiting)
+      if (gone) wake.stop()
+      if (!may()) return
+      for (const one of hand.values()) {
+        if (one.abort) continue
+        clearTimeout(one.timer)
+        void send(one).then(gone ? undefined : plan)
       }
+      // Not every browser keeps a page that holds a lock, to be gone back to.
+      if (gone) turn.end()
     },
     abort: (emptied) => {
-      unplan()
       wake.stop()
-      for (const abort of sending.values()) abort.abort()
-      sending.clear()
+      const ids = letGo()
+      for (const { abort } of hand.values()) abort?.abort()
+      hand.clear()
+      turn.end()
       life++
-      if (emptied) tell({ waiting: 0, sent: 0, lost: 0 }, { until: 0, failures: 0 })
+      if (emptied) tell({ waiting: 0, sent: 0, lost: 0, retryAt: null, error: null })
+      else if (ids.length > 0) void keep((transaction) => outbox.release(transaction, ids))
     },
   }
 }

@@ -3,16 +3,19 @@
 
 import { utcDay } from '../lib/day.js'
 import { hash } from '../lib/hash.js'
-import type { Props, ReadLog, Row, Ruleset, Sync, SyncRules, Transaction, VisitorEvent } from '../types.js'
+import { listen } from '../lib/listen.js'
+import type { Props, ReadLog, Ruleset, Stages, SyncRules, Transaction, Transport, VisitorEvent } from '../types.js'
 import { anonymizer } from './anonymize.js'
-import { otlp } from './otlp.js'
 import { outbox } from './outbox.js'
 import { createSync } from './sync.js'
 import { createTrials } from './trials.js'
+import { transports } from './transports.js'
 
 export interface TellerOptions {
   ruleset: Ruleset
   rules: SyncRules
+  /** In place of what the ruleset names. */
+  transport?: Transport | undefined
   /** May rows be made and sent, at this very moment? */
   may(): boolean
   /** Work beside the log, in one transaction and on behalf of this visitor; undefined where that cannot be. */
@@ -27,10 +30,11 @@ export interface TellerOptions {
   now: () => number
   random: () => number
   fetch: typeof globalThis.fetch
-  /** A row waits to be sent. */
-  made(row: Row): void
-  synced(sync: Sync): void
+  /** Tells of each row that waits to be sent, and how sending goes. */
+  emit<K extends 'row' | 'sync'>(stage: K, value: Stages[K]): void
   report(message: string): void
+  /** The browser's own, where nothing else is given. */
+  navigator?: Pick<Navigator, 'onLine'> & { locks?: Pick<LockManager, 'request'> }
 }
 
 export interface Teller {
@@ -41,11 +45,23 @@ export interface Teller {
   leave(gone: boolean): void
 }
 
-export function createTeller({ ruleset, rules, may, beside, goals, viewer, clean, newId, made, ...options }: TellerOptions): Teller {
-  const { now } = options
+export function createTeller({ ruleset, rules, transport, may, beside, goals, viewer, clean, newId, emit, navigator = globalThis.navigator, ...options }: TellerOptions): Teller {
+  const { now, report } = options
   const trials = createTrials(ruleset, goals, options.random)
   const anonymize = anonymizer(ruleset, clean)
-  const sync = createSync({ ...options, may, anonymize, encode: otlp(rules), keep: (work) => beside((transaction) => work(transaction)) })
+  let encode = transport
+  const sync = createSync({
+    ...options,
+    may,
+    anonymize,
+    // Nothing is sent before there is one.
+    encode: (row) => (encode as Transport)(row),
+    // Without a word on it, as in Node, there is a network.
+    online: () => navigator?.onLine !== false,
+    locks: navigator?.locks,
+    synced: (sync) => emit('sync', sync),
+    keep: (work) => beside((transaction) => work(transaction)),
+  })
 
   const follow = async (): Promise<void> => {
     if (!may()) return
@@ -61,13 +77,19 @@ export function createTeller({ ruleset, rules, may, beside, goals, viewer, clean
       if (told.length > 0) await outbox.add(transaction, told, time)
       return told.map(({ row }) => row)
     })
-    rows?.forEach(made)
-    await sync.plan()
+    for (const row of rows ?? []) emit('row', row)
+    encode ??= await transports(rules, report)
+    if (encode) await sync.plan()
   }
 
+  const unlisten = listen(globalThis as unknown as EventTarget, 'online', () => encode && void sync.plan())
   return {
     follow,
-    abort: sync.abort,
+    abort: (emptied) => {
+      sync.abort(emptied)
+      // For good; what has only been taken back may be granted again.
+      if (!emptied) unlisten()
+    },
     leave: sync.leave,
   }
 }

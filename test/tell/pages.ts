@@ -7,7 +7,7 @@ import { fenced } from '../../src/lib/fenced.js'
 import { isPersonal } from '../../src/lib/pii.js'
 import { openVisitor, type Visitor } from '../../src/remember/visitor.js'
 import { createTeller, type Teller } from '../../src/tell/teller.js'
-import type { Decision, Fold, Props, Row, Ruleset, Store, Sync, TrialRow } from '../../src/types.js'
+import type { Decision, Fold, Props, Row, Ruleset, Store, Sync, Transport, TrialRow } from '../../src/types.js'
 
 export const DAY = 86_400_000
 export const RULESET = {
@@ -64,6 +64,8 @@ export interface World {
   /** The epoch of a measured decision on this page. */
   eligible?: number
   posted: { body: string; init: RequestInit; url: string; at: number }[]
+  transport?: Transport
+  navigator: { onLine: boolean; locks?: Pick<LockManager, 'request'> }
 }
 
 export const world = (): World => ({
@@ -72,6 +74,7 @@ export const world = (): World => ({
   random: Math.random,
   answer: () => new Response('{}', { status: 200, headers: { 'content-type': 'application/json' } }),
   posted: [],
+  navigator: { onLine: true },
 })
 
 export interface Page {
@@ -106,6 +109,8 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET, new
   const teller = createTeller({
     ruleset,
     rules: ruleset.sync ?? { endpoint: '/collect/v1/logs' },
+    transport: world.transport,
+    navigator: world.navigator,
     may: () => world.may,
     beside: (work) => visitor.beside(work),
     goals: decider.goals,
@@ -123,8 +128,7 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET, new
         void Promise.resolve().then(world.answer).then(done, failed)
       })
     },
-    made: (row) => rows.push(row),
-    synced: (sync) => synced.push(sync),
+    emit: (stage, value) => void (stage === 'row' ? rows.push(value as Row) : synced.push(value as Sync)),
     report: (message) => reports.push(message),
   })
   const happen = async (type: string, props: Props = {}): Promise<void> => {

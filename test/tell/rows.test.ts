@@ -96,7 +96,9 @@ test('an amount stays as it was drawn, however often it has to be sent', async (
   await one.expose(test4)
   here.answer = () => new Response('', { status: 503 })
   await one.happen('purchase', { paid: true, total: 33 })
-  const first = [...(await bodies()), ...(await bodies())]
+  // While a collector is down it is asked by one row or another.
+  const first: string[] = []
+  while (first.length === 0) first.push(...(await bodies()))
   here.answer = () => new Response('{}')
   const all = [...first]
   for (let i = 0; i < 10; i++) all.push(...(await bodies()))

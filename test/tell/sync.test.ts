@@ -40,7 +40,7 @@ test('a row is sent once, alone, within twenty seconds, without cookies, referre
   await pass(here, 120_000)
   expect(here.posted.length).toBe(1)
   expect(await kept()).toEqual([])
-  expect(one.synced.at(-1)).toEqual({ waiting: 0, sent: 1, lost: 0, retryAt: null })
+  expect(one.synced.at(-1)).toEqual({ waiting: 0, sent: 1, lost: 0, retryAt: null, error: null })
 })
 
 test('the moment of sending says nothing of the order in which things happened', async () => {
@@ -86,6 +86,10 @@ test('a row whose arrival two pages hear of counts once', async () => {
   one.teller.leave(true)
   await pass(here, 250)
   const first = answer
+  // The lease has run out.
+  await store.transact('readwrite', async (rows) => {
+    for (const [key, value] of await rows.all(['o'])) rows.put(key, { ...(value as object), lease: 0 })
+  })
   const next = page(store, here)
   await next.visitor.ready
   await next.teller.follow()
@@ -169,19 +173,19 @@ test('a tab that dies with rows in its hands holds them no longer than half a mi
 })
 
 test.each([
-  ['a web page', () => new Response('<!doctype html>', { status: 200, headers: { 'content-type': 'text/html' } }), 'web page'],
-  ['nothing to read', () => new Response(null, { status: 204 }), undefined],
-  ['broken JSON', () => new Response('{', { status: 200, headers: { 'content-type': 'application/json' } }), undefined],
-  ['null', () => new Response('null', { status: 200, headers: { 'content-type': 'application/json' } }), undefined],
-  ['a partial success of nothing', () => json({ partialSuccess: null }), undefined],
-  ['a word to whom it may concern', () => json({ partialSuccess: { rejectedLogRecords: '0', errorMessage: 'be quick' } }), undefined],
-])('a collector that takes it and answers %s has it', async (_, answer, words) => {
+  ['nothing to read', () => new Response(null, { status: 204 })],
+  ['a plain word that it calls a web page', () => new Response('ok', { status: 200, headers: { 'content-type': 'text/html' } })],
+  ['broken JSON', () => new Response('{', { status: 200, headers: { 'content-type': 'application/json' } })],
+  ['null', () => new Response('null', { status: 200, headers: { 'content-type': 'application/json' } })],
+  ['a partial success of nothing', () => json({ partialSuccess: null })],
+  ['a word to whom it may concern', () => json({ partialSuccess: { rejectedLogRecords: '0', errorMessage: 'be quick' } })],
+])('a collector that takes it and answers %s has it', async (_, answer) => {
   here.answer = answer
   await reach(1)
   await pass(here, 60_000)
   expect(here.posted.length).toBe(1)
   expect(await kept()).toEqual([])
-  expect(one.reports).toEqual(words === undefined ? [] : [expect.stringContaining(words)])
+  expect(one.reports).toEqual([])
 })
 
 test('a row that the collector takes with one hand and rejects with the other is lost, and the site is told why', async () => {
@@ -224,6 +228,7 @@ test.each([
   ['a redirect, which is not followed', () => Promise.reject(new TypeError('unexpected redirect'))],
   ['a refused connection', () => Promise.reject(new TypeError('Failed to fetch'))],
   ['nothing at all', () => new Promise<Response>(() => {})],
+  ['a web page, as a portal does that wants a login', () => new Response('<!doctype html>', { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } })],
 ])('a collector that answers %s is asked again, ever more rarely, and has each row once when it is back', async (_, answer) => {
   here.answer = answer
   await reach(4)
@@ -305,7 +310,7 @@ test('a permission that was taken back in another tab is found gone just before 
 test('more than five hundred rows are not kept: whole trials go, the oldest first, and none is told by halves', async () => {
   here.answer = () => Promise.reject(new TypeError('down'))
   for (let epoch = 0; epoch < 300; epoch++) {
-    here.now += DAY / 24
+    here.now += DAY / 48
     await one.expose(decision({ epoch }))
     await one.happen('signup')
   }

@@ -160,7 +160,8 @@ test('a collector whose web page breaks off leaves no error behind in the page',
   await new Promise((later) => setTimeout(later, 20))
   process.off('unhandledRejection', heard)
   expect(rejections).toEqual([])
-  expect(await kept()).toEqual([])
+  // Nobody knows what that was: it is sent again.
+  expect((await kept()).length).toBe(1)
 })
 
 test.each([
@@ -257,11 +258,11 @@ test('a row that was put off by a clock that was ahead goes out when the clock i
   here.random = () => 0
   here.answer = () => new Response('', { status: 503, headers: { 'retry-after': '60' } })
   await reach(1)
-  here.now += 300 * DAY
+  here.now += 6 * DAY
   await pass(here, 1000)
   expect(here.posted.length).toBeGreaterThan(0)
   one.teller.abort(true)
-  here.now -= 300 * DAY
+  here.now -= 6 * DAY
   here.answer = () => json({})
   here.posted.length = 0
   const next = await another()

@@ -43,8 +43,7 @@ const open = async (store: Store) => {
     now: Date.now,
     random: () => 0.9,
     fetch: async () => new Response('{}'),
-    made: (row) => rows.push(row),
-    synced: () => {},
+    emit: (stage, value) => void (stage === 'row' && rows.push(value as Row)),
     report: () => {},
   })
   const record = (type: string, props: Props = {}): Promise<void> => visitor.record({ id: newId(), type, at: Date.now(), props }, true)
