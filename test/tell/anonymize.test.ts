@@ -18,6 +18,10 @@ test('a trial in the ruleset’s words becomes a row of them', () => {
   expect(anonymize('shown', { ...trial, weights: 3, arm: 'old' }, ID, TODAY)).toMatchObject({ weights: 3, arm: 'old' })
 })
 
+test('what else is stored beside it stays there', () => {
+  expect(anonymize('shown', { ...trial, email: 'ana@example.com', metric: 'x', id: 'y', toJSON: 'z' }, ID, TODAY)).toEqual({ metric: 'shown', ...trial, id: ID })
+})
+
 test.each([
   ['a metric of its own', 'click', {}, ID],
   ['an experience that is not there', 'shown', { experience: 'other' }, ID],
