@@ -8,12 +8,12 @@ import { type Cell, inOrder } from '../../../src/cli/counting/cell.js'
 import { count } from '../../../src/cli/counting/count.js'
 import { otlp } from '../../../src/tell/otlp.js'
 import type { TrialRow as Row } from '../../../src/types.js'
-import { type ClickhouseServer, startClickhouse } from '../../support/emptyClickhouse.js'
+import { type ClickHouse, startClickHouse, statements } from '../../support/clickhouse.js'
 
 const directory = mkdtempSync(join(tmpdir(), 'slotwise-count-'))
-let server: ClickhouseServer
+let server: ClickHouse
 beforeAll(async () => {
-  server = await startClickhouse()
+  server = await startClickHouse('docs/backends/clickhouse-users.xml')
 }, 60_000)
 afterAll(async () => {
   await server?.stop()
@@ -79,11 +79,12 @@ test('a ClickHouse server counts the same', async () => {
   const rows = [...trialRows(500), ...trialRows(100), ...(others(3) as Row[])]
   const file = join(place('same'), 'rows.ndjson')
   writeFileSync(file, rows.map(line).join(''))
-  await server.ask('create table rows (metric String, experience String, arm String, held UInt8, weights UInt32, stratum String, day Date, value Float64, name String, `values` String, page String, bucket UInt8, row String) engine = ReplacingMergeTree order by row')
-  const inserted = rows.map(({ id, held, day, ...row }) => line({ ...row, ...('values' in row ? { values: JSON.stringify(row.values) } : {}), held: held ? 1 : 0, day: new Date(day * 86_400_000).toISOString().slice(0, 10), row: id })).join('')
-  for (const part of [inserted, inserted.slice(0, inserted.indexOf('\n', 9000) + 1)]) await server.ask('insert into rows format JSONEachRow', part)
+  // The table of the documents, filled as a browser fills it.
+  for (const statement of statements('docs/backends/clickhouse.sql')) await server.ask(statement)
+  const inserted = rows.map(({ id, held, day, ...row }) => line({ ...row, ...('values' in row ? { values: JSON.stringify(row.values) } : {}), held: held ? 1 : 0, day: new Date(day * 86_400_000).toISOString().slice(0, 10), id })).join('')
+  for (const part of [inserted, inserted.slice(0, inserted.indexOf('\n', 9000) + 1)]) await server.ask(`insert into slotwise format JSONEachRow\n${part}`)
   const node = await count({ files: [file], engine: 'node' })
-  const clickhouse = await count({ files: [], clickhouse: server.url, table: 'rows' })
+  const clickhouse = await count({ files: [], clickhouse: server.url })
   expect(clickhouse.cells).toEqual(node.cells)
   expect((await count({ files: [file], engine: 'duckdb' })).cells).toEqual(node.cells)
   expect(inOrder([...node.cells].reverse())).toEqual(node.cells)
