@@ -92,6 +92,7 @@ const ruleset = object(
       controller: text,
       policy: text,
       banner: flag,
+      layout: (value) => ['bar', 'box', 'dialog'].includes(value as string),
       requests: (value) => value === 'free',
     }),
     sync: object({ endpoint: text, service: text }, 1),
