@@ -29,7 +29,7 @@ function refusals(values: unknown[]): Map<number, string> {
 const BEYOND_TYPES: { [what: string]: RegExp } = {
   'where a name leads': /^no (segment|goal|interest|group|page group) |^segments go round|^more than 100 segments/,
   'that names are unique, and versions': /is also the name of|is the page's own content|stands there already/,
-  'which names are not allowed': /^this name is not allowed|^a variant may not hold/,
+  'which names are not allowed': /^this name is not allowed|^a variant may not (hold|set)/,
   'how great a number is': /^expected (a whole number|a share|a number, [01] or more).*, got -?\d|^at least one weight/,
   'what a text says': /^expected (a text, got ""|(a date|a time zone|a CSS selector).*, got ")|^".*" is no (regular expression|path|address)/,
   'how many properties there are': /^expected (exactly one property.*, got \{|a number or a condition.*, got \{\}|HTML as a text.*, got \[|a list with (at least one entry|1 to 20 entries), got \[)/,

@@ -229,7 +229,7 @@ export const DESCRIPTIONS: { [key: string]: string } = {
   controller: 'Who is responsible, as the banner names them.',
   policy: 'The address of the privacy policy.',
   banner: 'False where the site asks by a banner of its own, and tells by site.consent(); otherwise the script tag brings ours.',
-  layout: 'Where the banner stands: "bar" along the bottom of the window, "box" in its corner, "dialog" over the page, which then waits for an answer or for being closed.',
+  layout: 'Where the banner stands: "bar" along the bottom of the screen, "box" in its corner, "dialog" over the page, which then waits for an answer or for being closed.',
   texts: 'The banner’s words by language, as <html lang> names it.',
   who: 'Who asks; {controller} is the name that the ruleset gives.',
   title: 'The question.',

@@ -182,7 +182,7 @@ test('B06: no box is ticked for a visitor who has not chosen', async () => {
 test('B14: nothing is claimed as a legitimate interest, in any language: two boxes, two purposes', async () => {
   for (const lang of ['en', 'pt-BR', 'es', 'fr', 'de']) {
     await visit(NOBODY, {}, { lang })
-    await vi.waitFor(() => expect(region()).not.toBeNull())
+    await vi.waitFor(() => expect(region()).not.toBeNull(), 8000)
     all('.slotwise-actions button')[2]?.click()
     expect(boxes().length).toBe(2)
     expect(host()?.textContent).not.toMatch(/legitim|legítim|légitim|berechtigt|essential|necess[aá]r|erforderlich|nécessaire/i)
@@ -515,7 +515,7 @@ test.each([
 ])('B20: all of it can be reached, without scrolling sideways: %s', async (_, width, height, css) => {
   for (const [lang, layout] of [['en', 'bar'], ['pt-BR', 'box'], ['de', 'dialog'], ['de', 'bar']] as const) {
     await visit(NOBODY, { layout }, { width, height, lang })
-    await vi.waitFor(() => expect(region()).not.toBeNull())
+    await vi.waitFor(() => expect(region()).not.toBeNull(), 8000)
     if (css) page.style(css)
     for (const _ of [1, 2]) {
       const panel = region() as HTMLElement
@@ -614,7 +614,7 @@ test.each([
   ['fi', 'en', /^Accept/, /^Reject/, /^Manage/],
 ])('B09: a page in %s is asked in %s', async (lang, spoken, ...words) => {
   await visit(NOBODY, {}, { lang })
-  await vi.waitFor(() => expect(region()).not.toBeNull())
+  await vi.waitFor(() => expect(region()).not.toBeNull(), 8000)
   expect(host()?.lang).toBe(spoken)
   for (const word of words) expect(button(word as RegExp)).toBeDefined()
 })
@@ -669,7 +669,7 @@ test('stopped before its language has come, it asks nothing', async () => {
 test('a click on the page’s control that comes before the words do opens the banner when they come', async () => {
   await visit(ANSWERED, {}, { lang: 'es', body: '<a id="there" href="/nowhere" data-slotwise-consent>Privacidad</a>' })
   page.doc.getElementById('there')?.click()
-  await vi.waitFor(() => expect(boxes().map(({ checked }) => checked)).toEqual([true, false]))
+  await vi.waitFor(() => expect(boxes().map(({ checked }) => checked)).toEqual([true, false]), 8000)
 })
 
 test('read from right to left, all of it is mirrored; and words that run the other way than the page keep their own', async () => {
@@ -837,7 +837,7 @@ test('while the page is still being parsed, the question waits for its body', as
   expect(listeners.size).toBe(0)
   page.doc.write('</head><body><p>Words</p>')
   page.doc.close()
-  await vi.waitFor(() => expect(region()).not.toBeNull())
+  await vi.waitFor(() => expect(region()).not.toBeNull(), 8000)
   expect(page.doc.body.firstElementChild).toBe(host())
 })
 
