@@ -25,15 +25,25 @@ const extras = ['', 'cmp/'].flatMap((folder) => readdirSync(`src/extras/${folder
 
 const transports = readdirSync('src/extras/transports')
 
+/** A style sheet is written for people, with a space wherever it helps, and shipped without. */
+const tight: Plugin = {
+  name: 'tight',
+  transform: (code, id) => (id.endsWith('/style.ts') ? code.replace(/(?<=const CSS = `)[^`]*/, (css) => css.replace(/\s+/g, ' ').replace(/ ?([{};>]) ?/g, '$1').replace(/([:,]) /g, '$1').trim()) : null),
+}
+
 /** Loaded by the script tag from beside itself, so each is one file with nothing to import. */
 const beside = (input: string, name: string): RollupOptions => ({
   input,
   // A page that takes an extra for React has React.
-  external: ['react'],
+  external: (id) => id === 'react' || isLanguage(id),
   // Where React renders on a server, what has state says so in its first line.
-  plugins: [nodeResolve({ browser: true }), ts(), min(true, name === 'react' ? `'use client';` : '')],
-  output: { file: `dist/${name}.js`, format: 'es', sourcemap: true },
+  plugins: [nodeResolve({ browser: true }), ts(), tight, min(true, name === 'react' ? `'use client';` : '')],
+  output: { file: `dist/${name}.js`, format: 'es', sourcemap: true, paths: (id) => id.replace(/^.*\/banner\//, './banner/') },
 })
+
+/** The banner's other languages, each a file that is loaded where a page speaks it. */
+const LANGUAGES = readdirSync('src/extras/banner').filter((name) => /^[a-z]{2}\.ts$/.test(name))
+const isLanguage = (id: string): boolean => LANGUAGES.includes(id.replace(/^.*\/(.*)js$/, '$1ts'))
 
 /** A classic script's `import()` starts from the script's own address: what it loads lies beside it. */
 const isBeside = (id: string): boolean => /\/(teller|language|hinter|explain|previewer|signals|sources)\.js$/.test(id)
@@ -63,6 +73,8 @@ const hashed: Plugin = {
 const schema: Plugin = {
   name: 'schema',
   generateBundle() {
+    // For tools that answer banners for people.
+    this.emitFile({ type: 'asset', fileName: 'autoconsent.json', source: readFileSync('src/extras/banner/autoconsent.json', 'utf8') })
     this.emitFile({ type: 'asset', fileName: 'slotwise.schema.json', source: `${JSON.stringify(jsonSchema(), null, 2)}\n` })
   },
 }
@@ -101,6 +113,7 @@ export default defineConfig([
   },
   ...transports.map((file) => beside(`src/extras/transports/${file}`, `transports/${file.replace('.ts', '')}`)),
   ...extras.map((file) => beside(`src/extras/${file}`, file.replace('.ts', ''))),
+  ...LANGUAGES.map((file) => beside(`src/extras/banner/${file}`, `banner/${file.replace('.ts', '')}`)),
   {
     input: { cli: 'src/cli/main.ts' },
     // What a site may do without is asked for by name where it is needed.

@@ -188,3 +188,4 @@ await writeResults(out, Object.fromEntries(languages.map((lang) => [lang, words[
 for (const file of ['demo.css', 'strip.css', 'rows.css', 'modes.css', 'modes.js', 'signup.js', 'strip.js', 'rows.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
 // The script tag loads the others from beside itself, each when it is needed.
 for (const file of ['slotwise.js', 'teller.js', 'language.js', 'hinter.js', 'signals.js', 'explain.js', 'previewer.js', 'banner.js']) cpSync(join(here, '../dist', file), join(out, file))
+cpSync(join(here, '../dist/banner'), join(out, 'banner'), { recursive: true })

@@ -5,7 +5,7 @@ import { DAY, LASTS } from './lib/day.js'
 import { listen } from './lib/listen.js'
 import { isObject, own } from './lib/own.js'
 import { signalled } from './lib/signalled.js'
-import type { Choice, Consent, ConsentRules, Permission, Told } from './types.js'
+import type { Choice, Consent, ConsentRules, Evidence, Permission, Told } from './types.js'
 
 /** What may be kept: on the device, for this page, or nothing. */
 export type Mode = NonNullable<ConsentRules['before']>
@@ -26,6 +26,7 @@ export interface Answer extends Required<Told> {
   by?: string | undefined
   /** What each of them said last. */
   from?: { [source: string]: Answer } | undefined
+  evidence?: Evidence | undefined
 }
 
 export interface ConsentOptions {
@@ -93,7 +94,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       personalize: said('personalize'),
       measure: said('measure'),
       by: signal ? 'signal' : given ? (given.by ?? 'visitor') : 'nobody',
-      notice: { asks, sends, controller: rules?.controller, policy: rules?.policy },
+      notice: { ...rules, asks, sends },
     }
   }
 
@@ -153,7 +154,7 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       }
       // Where the ruleset did not come, the rest of an earlier answer stands as it was.
       const { personalize = 'unset', measure = 'unset', revision = 0 }: Partial<Answer> = rules ? { ...state(), ...rules } : (stored() ?? {})
-      put({ personalize, measure, revision, ...Object.fromEntries(chosen), at: now(), signal: !!rules && signalled(), from: stored()?.from })
+      put({ personalize, measure, revision, ...Object.fromEntries(chosen), at: now(), signal: !!rules && signalled(), evidence: choice.evidence, from: stored()?.from })
     },
     forget: () => put(null),
     stored,

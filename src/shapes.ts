@@ -164,6 +164,7 @@ export const SHAPES: Shapes = {
   retention: { events: 'length', count: 'integer' },
   sense: { search: 'text', engaged: 'length[]', params: 'text[]', content: 'text', off: 'signal[]', views: 'flag', bots: 'flag', dataLayer: 'flag' },
   signal: `=${AUTOMATIC.join()}`,
-  consent: { before: '=local,memory,off', legalGround: 'text', revision: 'integer', controller: 'text', policy: 'text', banner: 'flag', requests: '=free' },
+  consent: { before: '=local,memory,off', legalGround: 'text', revision: 'integer', controller: 'text', policy: 'text', banner: 'flag', layout: '=bar,box,dialog', texts: 'bannerTexts{}', requests: '=free' },
+  bannerTexts: { who: 'text', title: 'text', personalize: 'text', personalizeLine: 'text', measure: 'text', measureLine: 'text', measureNeeds: 'text', nothingSent: 'text', signal: 'text', policy: 'text', accept: 'text', reject: 'text', manage: 'text', save: 'text', close: 'text', saved: 'text', failed: 'text', control: 'text' },
   sync: { endpoint: 'text!', format: '=otlp,cloudevents,clickhouse,posthog,plausible,snowplow', service: 'text', key: 'text' },
 }

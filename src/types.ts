@@ -358,10 +358,44 @@ export interface ConsentRules {
   /** False where the site asks by a banner of its own, and tells by `site.consent()`; otherwise the script tag brings ours. */
   banner?: boolean
   /**
+   * Where the banner stands: `bar` (the default) along the bottom of the window, `box` in its corner, `dialog` over the
+   * page, which then waits for an answer or for being closed.
+   */
+  layout?: 'bar' | 'box' | 'dialog'
+  /** The banner's words by language, as `<html lang>` names it (`it`, or `de-AT`): all of them, or some of a language that it has. */
+  texts?: { [language: string]: BannerTexts }
+  /**
    * `free`: variants may send requests that depend on the profile before `measure` is granted. Otherwise their pictures
    * are loaded for everybody alike, and nobody is redirected by what they did.
    */
   requests?: 'free'
+}
+
+/** What the banner says. Its buttons begin with plain words (accept, reject, manage), so that tools which answer banners find them. */
+export interface BannerTexts {
+  /** Who asks; `{controller}` is the name that the ruleset gives. */
+  who?: string
+  title?: string
+  personalize?: string
+  personalizeLine?: string
+  measure?: string
+  measureLine?: string
+  /** Beside the checkbox: nothing can be measured of what is not personalized. */
+  measureNeeds?: string
+  /** Said where the ruleset sends nothing at all. */
+  nothingSent?: string
+  /** Said when the browser has already answered by Global Privacy Control or Do Not Track. */
+  signal?: string
+  policy?: string
+  accept?: string
+  reject?: string
+  manage?: string
+  save?: string
+  close?: string
+  saved?: string
+  failed?: string
+  /** The small button that opens the banner again. */
+  control?: string
 }
 
 /** Where anonymized rows go, once `measure` is granted. Without it nothing is ever sent. */
@@ -480,15 +514,23 @@ export interface Consent {
    * visitor in the dialog of a consent manager: then the name of its source, of several with a space between.
    */
   by: 'nobody' | 'visitor' | 'signal' | (string & {})
-  /**
-   * What the ruleset tells a banner: is the visitor to be asked by it, who is responsible, where the policy is, and
-   * could anything be sent at all.
-   */
-  notice: { asks: boolean; sends: boolean; controller?: string | undefined; policy?: string | undefined }
+  /** What the ruleset tells a banner, and whether the visitor is to be asked by ours, and anything could be sent at all. */
+  notice: ConsentRules & { asks: boolean; sends: boolean }
 }
 
-/** An answer: a purpose that is left out stays as it is. */
-export type Choice = { personalize?: 'granted' | 'denied'; measure?: 'granted' | 'denied' }
+/** How an answer came about: kept beside it on the device, for a site that has to show it. No identifier. */
+export interface Evidence {
+  method: 'accept_all' | 'reject_all' | 'custom'
+  /** Of what was on screen. */
+  language: string
+  /** SHA-256 of the words on screen, in base64; missing where the browser has no such function, as on an insecure origin. */
+  text?: string | undefined
+  /** What asked, and its version. */
+  ui: string
+}
+
+/** An answer: a purpose that is left out stays as it is. Without evidence it was given by the site's own call. */
+export type Choice = { personalize?: 'granted' | 'denied'; measure?: 'granted' | 'denied'; evidence?: Evidence }
 
 /** What a consent manager holds; a purpose that is left out is `unset`. */
 export type Told = { personalize?: Permission; measure?: Permission }

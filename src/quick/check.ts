@@ -94,6 +94,7 @@ const ruleset = object(
       controller: text,
       policy: text,
       banner: flag,
+      layout: word('bar|box|dialog'),
       requests: word('free'),
     }),
     sync: object({ endpoint: text, key: text, service: text, format: word('otlp|clickhouse|cloudevents|snowplow|plausible|posthog') }, 1),

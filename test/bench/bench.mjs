@@ -1,5 +1,5 @@
 // Measures against what a site would write or pick instead, in interleaved rounds of one run, and prints ratios.
-// Usage: npm run bench [-- engine | storage | slots | paint | signals | thread | flush | check | bandit | report]; LOADS=20 loads pages less often
+// Usage: npm run bench [-- engine | storage | slots | paint | signals | thread | flush | check | banner | bandit | report]; LOADS=20 loads pages less often
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -62,6 +62,7 @@ try {
   if (!only || only === 'flush') await outside('flush')
   if (!only || only === 'signals') await outside('signals', join(out, 'signals'))
   if (!only || only === 'check') (await import(pathToFileURL(await bundle('check', 'node')).href)).default(out)
+  if (!only || only === 'banner') (await import(pathToFileURL(await bundle('banner', 'node')).href)).default()
 } finally {
   rmSync(out, { recursive: true, force: true })
 }

@@ -40,7 +40,7 @@ const visit = async (path: string): Promise<void> => {
   await soon(async () => expect(await tab.run(`${SITE} return document.querySelector('[data-slot=note][data-slot-state]') !== null`)).toBe(true))
 }
 
-test('where nothing may be kept before a choice, a whole visit leaves nothing in the browser, and the slots are shown all the same', async () => {
+test('B01: where nothing may be kept before a choice, a whole visit leaves nothing in the browser, and the slots are shown all the same', async () => {
   await begin()
   for (const path of ['/', '/shoes/1.html', '/']) {
     await visit(path)
@@ -48,7 +48,7 @@ test('where nothing may be kept before a choice, a whole visit leaves nothing in
     await new Promise((later) => setTimeout(later, 1300))
   }
   expect(await tab.text('[data-slot=note] p')).toBe('Your boots are waiting')
-  expect(await tab.run('return [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, ((await indexedDB.databases?.()) ?? []).map(({ name }) => name)]')).toEqual([[], [], '', []])
+  expect(await tab.run('return [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, ((await indexedDB.databases?.()) ?? []).map(({ name }) => name), (await globalThis.caches?.keys()) ?? []]')).toEqual([[], [], '', [], []])
   expect(site.posted).toEqual([])
   // What this page knows is promoted by a yes, and told of from the next page on.
   await tab.run(`${SITE} await site.consent({ personalize: 'granted', measure: 'granted' })`)

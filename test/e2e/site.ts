@@ -75,6 +75,7 @@ export async function startSite(install: Install, files: { [path: string]: strin
   // What the script fetches from beside itself stands there too.
   for (const file of ['slotwise.js', 'teller.js', 'language.js', 'signals.js', 'explain.js', 'previewer.js', 'banner.js']) if (existsSync(`dist/${file}`)) cpSync(`dist/${file}`, join(directory, file))
   cpSync('dist/transports', join(directory, 'transports'), { recursive: true })
+  cpSync('dist/banner', join(directory, 'banner'), { recursive: true })
   if (install === 'ESM') {
     cpSync('dist/index.js', join(directory, 'slotwise/index.js'))
     cpSync('dist/chunks', join(directory, 'slotwise/chunks'), { recursive: true })

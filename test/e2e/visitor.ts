@@ -12,9 +12,11 @@ export interface Tab {
   /** Runs the body of an async function in the page; what it returns must survive JSON. */
   run<T>(body: string, ...args: unknown[]): Promise<T>
   click(selector: string): Promise<void>
-  /** One key: a character, or `Enter`, `End`, `PageDown`. */
+  /** One key: a character, or `Enter`, `Escape`, `Tab`, `End`, `PageDown`. */
   press(key: string): Promise<void>
   text(selector: string): Promise<string | null>
+  /** As if the visitor had asked for the system's own colours; only Chromium lets itself be told. */
+  forceColors?: (() => Promise<void>) | undefined
   close(): Promise<void>
 }
 
@@ -31,13 +33,14 @@ type Preferences = { [name: string]: string | number | boolean }
 
 const BODY = (body: string): string => `(async (...args) => { ${body} })`
 
-function playwrightTab(page: Page): Tab {
+function playwrightTab(page: Page, engine: 'chromium' | 'firefox'): Tab {
   return {
     open: async (url) => void (await page.goto(url)),
     run: (body, ...args) => page.evaluate(`${BODY(body)}(...${JSON.stringify(args)})`),
     click: (selector) => page.click(selector),
     press: (key) => page.keyboard.press(key),
     text: (selector) => page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? null`),
+    forceColors: engine === 'chromium' ? () => page.emulateMedia({ forcedColors: 'active' }) : undefined,
     close: () => page.close(),
   }
 }
@@ -55,7 +58,7 @@ async function playwrightVisitor(engine: 'chromium' | 'firefox', firefoxUserPref
   }
   let context = await launch()
   return {
-    tab: async () => playwrightTab(await context.newPage()),
+    tab: async () => playwrightTab(await context.newPage(), engine),
     reopen: async () => {
       await context.close()
       context = await launch()
@@ -69,7 +72,7 @@ async function playwrightVisitor(engine: 'chromium' | 'firefox', firefoxUserPref
 }
 
 /** As WebDriver writes keys that are no characters. */
-const KEYS: { [name: string]: string } = { Enter: '\uE007', PageDown: '\uE00F', End: '\uE010' }
+const KEYS: { [name: string]: string } = { Enter: '\uE007', Escape: '\uE00C', Tab: '\uE004', PageDown: '\uE00F', End: '\uE010' }
 
 async function webkitVisitor(): Promise<Visitor> {
   const browser: WebKit = await startWebKit()

@@ -37,10 +37,10 @@ const depth = (rule: unknown): number => {
 const EXPERIENCE = ['name', 'enabled', 'when', 'show', 'split', 'goal', 'learn']
 
 /** Of a ruleset that is right: does it keep to the simple language? */
-export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, interests, timeZone, fill, sense, rows }: Ruleset): boolean {
+export function keepsSimple({ segments = {}, slots = {}, goals = {}, groups, interests, timeZone, fill, sense, rows, consent }: Ruleset): boolean {
   const whens = Object.values(slots).flatMap(({ experiences = [] }) => experiences.map(({ when = 'all' }) => when))
   return (
-    [groups, interests, timeZone, fill, sense, rows].every((key) => key === undefined) &&
+    [groups, interests, timeZone, fill, sense, rows, consent?.texts].every((key) => key === undefined) &&
     Object.values(slots).every(({ experiences = [] }) => experiences.every((one) => within(one, EXPERIENCE))) &&
     Object.values(slots).every(({ select, live }) => select === undefined && live === undefined) &&
     Object.keys(segments).length <= 100 &&

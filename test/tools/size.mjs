@@ -54,7 +54,7 @@ if (!existsSync(join(root, 'dist/slotwise.js'))) {
 }
 
 const NOT_SHIPPED = ['index.js', 'rules.js', 'cli.js']
-const rows = ['', 'cmp/']
+const rows = ['', 'banner/', 'cmp/']
   .flatMap((folder) => readdirSync(join(root, 'dist', folder)).map((name) => folder + name))
   .filter((name) => name.endsWith('.js') && !NOT_SHIPPED.includes(name))
   .map((name) => ({ name, budget: BUDGETS[name] ?? (name.startsWith('cmp/') ? MANAGER : EXTRA), ...measure(readFileSync(join(root, 'dist', name))) }))

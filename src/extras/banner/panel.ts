@@ -1,12 +1,12 @@
 // The question itself: who asks, what for, and the answers. Built node by node, so that no policy is in its way.
 
-import type { Choice, Consent } from '../../types.js'
+import type { Choice, Consent, ConsentRules, Evidence } from '../../types.js'
 import type { Texts } from './texts.js'
 
-type Purpose = keyof Choice & string
+export type Layout = NonNullable<ConsentRules['layout']>
 
 export interface Answers {
-  answer(choice: Choice): void
+  answer(choice: Choice, method: Evidence['method']): void
   manage(): void
   close(): void
 }
@@ -31,6 +31,14 @@ export function button(make: Make, part: string, words: string, click: () => voi
   return element
 }
 
+/** A live region: it has to be in the page before something is said in it. */
+export function status(make: Make): HTMLElement {
+  const element = make('p', '')
+  element.setAttribute('role', 'status')
+  element.tabIndex = -1
+  return element
+}
+
 /** A link that only ever leads to a page: an address may come from anywhere. */
 function policyLink(make: Make, address: string, words: string): HTMLAnchorElement[] {
   const link = make('a', '', words)
@@ -39,11 +47,9 @@ function policyLink(make: Make, address: string, words: string): HTMLAnchorEleme
 }
 
 /** `managing` is the second layer: a checkbox for each purpose, ticked only where the visitor has granted it. */
-export function panel(make: Make, texts: Texts, state: Consent, managing: boolean, { answer, manage, close }: Answers): HTMLElement {
+export function panel(make: Make, layout: Layout, texts: Texts, state: Consent, managing: boolean, { answer, manage, close }: Answers): HTMLElement {
   const { controller, policy, sends } = state.notice
-  const purposes: Purpose[] = sends ? ['personalize', 'measure'] : ['personalize']
-  const choice = (granted: (purpose: Purpose) => boolean): Choice =>
-    Object.fromEntries(purposes.map((purpose) => [purpose, granted(purpose) ? 'granted' : 'denied']))
+  const purposes: ('personalize' | 'measure')[] = sends ? ['personalize', 'measure'] : ['personalize']
 
   const boxes = purposes.map((purpose) => {
     const box = make('input', '')
@@ -60,44 +66,48 @@ export function panel(make: Make, texts: Texts, state: Consent, managing: boolea
   settle()
   first.addEventListener('change', settle)
 
-  const purpose = (name: Purpose, index: number): HTMLElement => {
-    const words = [make('strong', '', texts[name]), make('span', 'line', texts[`${name}Line`])]
-    if (!managing) return make('p', '', ...words)
-    if (name === 'measure') words.push(make('span', 'line', texts.measureNeeds))
-    return make('label', '', boxes[index] as Node, make('span', '', ...words))
-  }
+  const answering = (part: string, words: string, method: Evidence['method'], granted: (index: number) => boolean): HTMLButtonElement =>
+    button(make, part, words, () => answer(Object.fromEntries(purposes.map((purpose, i) => [purpose, granted(i) ? 'granted' : 'denied'])), method))
 
   const title = make('h2', '', texts.title)
   title.tabIndex = -1
-  const who = controller ? [make('p', 'who', texts.who.replace('{controller}', () => controller))] : []
   const closer = button(make, 'close', '×', close)
-  closer.setAttribute('aria-label', texts.close)
+  closer.ariaLabel = texts.close
 
   // In the layer where boxes are ticked, saving them is the main thing; accepting and rejecting look the same in both.
   const weight = managing ? '' : 'main'
   const region = make(
-    'section',
-    '',
+    layout === 'dialog' ? layout : 'section',
+    `panel slotwise-${layout}`,
     make(
       'div',
       'words',
-      make('div', 'head', make('div', '', ...who, title), closer),
-      ...(state.by === 'signal' ? [make('p', 'line', texts.signal)] : []),
-      make('div', 'purposes', ...purposes.map(purpose)),
-      ...(sends ? [] : [make('p', 'line', texts.nothingSent)]),
+      make('div', 'head', ...(controller ? [make('small', '', texts.who.replace('{controller}', () => controller))] : []), title, closer),
+      ...(state.by === 'signal' ? [make('small', '', texts.signal)] : []),
+      make(
+        'div',
+        'purposes',
+        ...purposes.map((name, i) => {
+          const words = [make('strong', '', texts[name]), make('small', '', texts[`${name}Line`])]
+          if (!managing) return make('p', '', ...words)
+          if (i) words.push(make('small', '', texts.measureNeeds))
+          return make('label', '', boxes[i] as Node, make('span', '', ...words))
+        }),
+      ),
+      ...(sends ? [] : [make('small', '', texts.nothingSent)]),
       ...(policy ? policyLink(make, policy, texts.policy) : []),
+      status(make),
     ),
     make(
       'div',
       'actions',
-      button(make, weight, texts.accept, () => answer(choice(() => true))),
-      button(make, weight, texts.reject, () => answer(choice(() => false))),
-      managing
-        ? button(make, 'main', texts.save, () => answer(choice((one) => !!boxes[purposes.indexOf(one)]?.checked)))
-        : button(make, '', texts.manage, manage),
+      answering(weight, texts.accept, 'accept_all', () => true),
+      answering(weight, texts.reject, 'reject_all', () => false),
+      managing ? answering('main', texts.save, 'custom', (i) => !!boxes[i]?.checked) : button(make, '', texts.manage, manage),
     ),
   )
-  region.setAttribute('role', 'region')
-  region.setAttribute('aria-label', texts.title)
+  region.ariaLabel = texts.title
+  // Where it is a dialog, the browser may close it too: by Escape, or by what a device has for going back.
+  region.addEventListener('close', close)
   return region
 }
