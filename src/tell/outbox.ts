@@ -84,8 +84,6 @@ export interface Looking {
   random: () => number
   /** So many rows the tab may take up; none where it only looks. */
   room: number
-  /** Does this tab have the row in hand? */
-  has(id: string): boolean
 }
 
 export interface Looked {
@@ -104,17 +102,16 @@ export const outbox = {
       const waiting: Waiting = { id, metric, trial, of, tries: 0, due: now, lease: 0, at: now }
       put(transaction, { ...waiting, bytes: JSON.stringify(waiting).length })
     }
-    await outbox.look(transaction, { now, random: () => 0, room: 0, has: () => false })
+    await outbox.look(transaction, { now, random: () => 0, room: 0 })
   },
 
   /** Drops what is too much or too old, and takes up rows that are due, by lot, while the collector is not left alone. */
-  look: async (transaction: Transaction, { now, random, room, has }: Looking): Promise<Looked> => {
+  look: async (transaction: Transaction, { now, random, room }: Looking): Promise<Looked> => {
     const found = await all(transaction)
-    const rows = await bound(transaction, found, now, (row) => isLeased(row, now) || has(row.id))
+    const rows = await bound(transaction, found, now, (row) => isLeased(row, now))
     const rest = await restOf(transaction)
     const counts = { waiting: rows.length, ...(await count(transaction, 0, found.length - rows.length)) }
-    const free = rows.filter(({ id }) => !has(id))
-    const due = free.filter((waiting) => isDue(waiting, now))
+    const due = rows.filter((waiting) => isDue(waiting, now))
     const taken: Waiting[] = []
     // After a failure one row finds out whether the collector is back.
     const most = isAhead(rest.until, now) ? 0 : rest.failures > 0 ? Math.min(room, 1) : room
@@ -124,7 +121,7 @@ export const outbox = {
       put(transaction, leased)
       taken.push(leased)
     }
-    const later = free.filter((waiting) => !isDue(waiting, now)).map(({ due, lease }) => Math.max(due, Math.min(lease, now + LEASE)))
+    const later = rows.filter((waiting) => !isDue(waiting, now)).map(({ due, lease }) => Math.max(due, Math.min(lease, now + LEASE)))
     return { counts, rest, taken, next: Math.min(...later, Number.POSITIVE_INFINITY) }
   },
 

@@ -146,11 +146,13 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, o
     if (!may()) return
     const asked = life
     const room = closed || !online() ? 0 : AT_ONCE - hand.size
-    const seen = await keep(async (transaction) => (may() ? outbox.look(transaction, { now: now(), random, room, has: (id) => hand.has(id) }) : undefined))
+    const seen = await keep(async (transaction) => (may() ? outbox.look(transaction, { now: now(), random, room }) : undefined))
     if (!seen || !may() || asked !== life) return
     const { counts, rest, taken, next } = seen
     tell({ ...counts, retryAt: rest.until || null })
     for (const waiting of taken) {
+      // Taken up before, by a machine that has slept since.
+      clearTimeout(hand.get(waiting.id)?.timer)
       const one: InHand = { waiting, timer: setTimeout(() => void take(one), random() * SPREAD) }
       hand.set(waiting.id, one)
     }

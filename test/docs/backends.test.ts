@@ -121,14 +121,23 @@ test('through nginx ClickHouse takes the one INSERT of the documents, whatever e
 })
 
 test('the Collector’s configuration takes OTLP over HTTP without the sender’s address, and each part that it names is there', () => {
-  const { receivers, processors, exporters, service } = parse(read('collector.yaml')) as { [part: string]: { [name: string]: { [key: string]: never } } }
-  const { http } = (receivers?.otlp as unknown as { protocols: { http: { endpoint: string; include_metadata: boolean; cors: { allowed_origins: string[] } } } }).protocols
+  interface Parts {
+    [name: string]: unknown
+  }
+  interface Configuration {
+    receivers: { otlp: { protocols: { http: { endpoint: string } } } }
+    processors: Parts
+    exporters: Parts
+    service: { pipelines: { [signal: string]: { [part: string]: string[] } } }
+  }
+  const { receivers, processors, exporters, service } = parse(read('collector.yaml')) as Configuration
+  const { http } = receivers.otlp.protocols
   expect(http).toMatchObject({ endpoint: '127.0.0.1:4318', include_metadata: false, cors: { allowed_origins: ['https://www.example.com'] } })
-  const { pipelines } = service as unknown as { pipelines: { [signal: string]: { [part: string]: string[] } } }
+  const { pipelines } = service
   expect(Object.keys(pipelines)).toEqual(['logs'])
-  expect(pipelines.logs?.receivers).toEqual(Object.keys(receivers ?? {}))
-  expect(pipelines.logs?.processors?.slice().sort()).toEqual(Object.keys(processors ?? {}).sort())
-  expect(pipelines.logs?.exporters).toEqual(Object.keys(exporters ?? {}))
+  expect(pipelines.logs?.receivers).toEqual(Object.keys(receivers))
+  expect(pipelines.logs?.processors?.slice().sort()).toEqual(Object.keys(processors).sort())
+  expect(pipelines.logs?.exporters).toEqual(Object.keys(exporters))
   // Where nginx's location hands rows on to.
   expect(read('nginx.conf')).toContain(`proxy_pass http://${http.endpoint}/v1/logs;`)
 })
