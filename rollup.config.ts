@@ -24,15 +24,19 @@ const min = (module: boolean, preamble = '') =>
 const extras = ['', 'cmp/'].flatMap((folder) => readdirSync(`src/extras/${folder}`).filter((name) => name.endsWith('.ts')).map((name) => folder + name))
 
 const transports = readdirSync('src/extras/transports')
+const paths = (id: string): string => id.replace(/^.*\/(\w+\.js)$/, './$1')
+
+/** Extras that another file beside the script fetches. */
+const isExtra = (id: string): boolean => /\/(extras\/recommend|recommender|anticipate)\.js$/.test(id)
 
 /** Loaded by the script tag from beside itself, so each is one file with nothing to import. */
 const beside = (input: string, name: string): RollupOptions => ({
   input,
   // A page that takes an extra for React has React.
-  external: ['react'],
+  external: (id) => id === 'react' || isExtra(id),
   // Where React renders on a server, what has state says so in its first line.
   plugins: [nodeResolve({ browser: true }), ts(), min(true, name === 'react' ? `'use client';` : '')],
-  output: { file: `dist/${name}.js`, format: 'es', sourcemap: true },
+  output: { file: `dist/${name}.js`, format: 'es', sourcemap: true, paths },
 })
 
 /** A classic script's `import()` starts from the script's own address: what it loads lies beside it. */
@@ -78,7 +82,7 @@ export default defineConfig([
     input: 'src/auto.ts',
     external: isBeside,
     plugins: [simple, nodeResolve({ browser: true }), ts(), min(false)],
-    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(\w+\.js)$/, './$1') },
+    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths },
   },
   beside('src/tell/teller.ts', 'teller'),
   beside('src/language.ts', 'language'),
