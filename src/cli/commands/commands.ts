@@ -11,4 +11,4 @@ import { serve } from './serve.js'
 /** Adds a command to the program; `exit` says what to exit with where that is not 0. */
 export type Register = (program: Command, exit: (code: number) => void) => void
 
-export const COMMANDS: Register[] = [] = [check, catalogue, learn, related, report, serve]
+export const COMMANDS: Register[] = [check, catalogue, learn, related, report, serve]
