@@ -48,10 +48,9 @@ export function createDecider(ruleset: Ruleset): Decider & Required<Pick<Decider
     return here
   })
   const rules = [...terms].flatMap(([experience, { limits }]) => rulesOf(experience, ruleset, limits))
-  // Equal ones are one: each is a rule by itself, so that what it recalls is kept from the first event on.
-  const recalls = new Map(recommends(ruleset).flatMap((one) => Object.values(recallRules(one, ruleset.interests)).map((rule) => [JSON.stringify(rule), rule as never as Rule])))
+  const recalls = new Map(recommends(ruleset).map((one) => [one, recallRules(one, ruleset.interests)]))
   const goals = Object.entries({ ...ruleset.goals, ...ruleset.rows })
-  const { members, holds, look, ...folding } = segments(ruleset, [...rules, ...recalls.values()], () => printOf(ruleset))
+  const { members, holds, look, ...folding } = segments(ruleset, [...rules, ...[...recalls.values()].flatMap(Object.values)], () => printOf(ruleset))
 
   const decide: Decider['decide'] = (slot, { view, ...viewer }, facts, standing) => {
     // Who has closed it wants no other in its place for the rest of the page view.
@@ -80,7 +79,7 @@ export function createDecider(ruleset: Ruleset): Decider & Required<Pick<Decider
     holds,
     look,
     terms,
-    recall: (one, now, facts) => Object.fromEntries(Object.entries(recallRules(one, ruleset.interests)).map(([name, rule]) => [name, look((recalls.get(JSON.stringify(rule)) ?? rule) as never, now, facts).got])),
+    recall: (one, now, facts) => Object.fromEntries(Object.entries(recalls.get(one) ?? {}).map(([name, rule]) => [name, look(rule, now, facts).got])),
   }
 }
 

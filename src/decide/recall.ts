@@ -19,14 +19,14 @@ const HIDDEN = 200
 /** What was shown wears off in this time; a click makes up for many. */
 const SHOWN: Interest = { halfLife: '3d', weights: { recommend_seen: 1, recommend_click: -5 }, sensitive: 'catalogue' }
 
-const trail = (event: string, property: string, most: number): TrailRule => ({ trail: { event, distinct: { [property]: { $gte: most } } } })
+const trail = (event: string, property: string, most = HIDDEN): TrailRule => ({ trail: { event, distinct: { [property]: { $gte: most } } } })
 
 /** By name: what is recalled for it. */
 export function recallRules({ event = 'page_view', key = 'path', bought = 'purchase' }: Recommend, interests: Ruleset['interests'] = {}): { [name: string]: RecallRule } {
   return {
     seen: trail(event, key, TRAIL),
-    bought: trail(bought, key, HIDDEN),
-    dismissed: trail('recommend_dismiss', 'item', HIDDEN),
+    bought: trail(bought, key),
+    dismissed: trail('recommend_dismiss', 'item'),
     shown: { taste: ['item', SHOWN] },
     ...Object.fromEntries(Object.entries(interests).map(([name, interest]): [string, RecallRule] => [`fond ${name}`, { taste: [name, interest] }])),
   }

@@ -21,6 +21,11 @@ test.each([
   expect(saidOf(recommend)).toEqual([[path, expect.stringContaining(words)]])
 })
 
+test('rows that would name an item', () => {
+  const rows = { clicks: { event: 'recommend_click', by: { position: ['1', '2-3'] } }, items: { event: 'recommend_click', by: { item: ['/p/1'] } } }
+  expect(findings(JSON.stringify({ version: 1, rows })).filter(({ code }) => code === 'telling').map(({ path, message }) => [path, message])).toEqual([['rows.items.by.item', expect.stringContaining('count by "position"')]])
+})
+
 test('what is right is right, and names are unique between experiences and variants', () => {
   expect(saidOf({ related: '/{shard}.json', shards: 4, prefetch: 0.25, never: ['/cart*'] }, { sync: { endpoint: '/x' } })).toEqual([])
   const twice = { version: 1, slots: { next: { experiences: [{ name: 'next', recommend: { items: '/c.json' } }], variants: { next: { text: { p: 'x' } } } } } }

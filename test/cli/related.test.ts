@@ -223,7 +223,7 @@ test.each([
   [['--items', 'x', '--out', 'r', '--shards', '0'], '--shards takes a whole number, 1 or more, got "0"'],
   [['--items', 'x', '--out', 'r', '--format', 'xls'], 'got "xls"'],
   [['--items', '/none', '--out', 'r'], 'cannot read /none'],
-  [['--nonsense'], '--nonsense'],
+  [['--items', 'x', '--out', 'r', '--nonsense'], '--nonsense'],
 ])('wrong use %j is said', async (args, words) => {
   const lines = said()
   expect(await main(['related', ...args])).toBe(2)
