@@ -9,7 +9,7 @@ import { random, scenario } from './decide/scenario.js'
 import { slip, whole } from './support/rulesets.js'
 
 // Thousands of rulesets, on a machine that does other things too.
-vi.setConfig({ testTimeout: 30_000 })
+vi.setConfig({ testTimeout: 60_000 })
 
 const validate = new Ajv({ allowUnionTypes: true, strict: true, formats: { regex: true }, strictRequired: false, strictTypes: false, strictTuples: false }).compile(jsonSchema() as object)
 
