@@ -24,6 +24,10 @@ const min = (module: boolean, preamble = '') =>
 const extras = ['', 'cmp/'].flatMap((folder) => readdirSync(`src/extras/${folder}`).filter((name) => name.endsWith('.ts')).map((name) => folder + name))
 
 const transports = readdirSync('src/extras/transports')
+const paths = (id: string): string => id.replace(/^.*\/((banner\/)?\w+\.js)$/, './$1')
+
+/** Extras that another file beside the script fetches. */
+const isExtra = (id: string): boolean => /\/(extras\/recommend|recommender|anticipate)\.js$/.test(id)
 
 /** A style sheet is written for people, with a space wherever it helps, and shipped without. */
 const tight: Plugin = {
@@ -35,10 +39,10 @@ const tight: Plugin = {
 const beside = (input: string, name: string): RollupOptions => ({
   input,
   // A page that takes an extra for React has React.
-  external: (id) => id === 'react' || isLanguage(id),
+  external: (id) => id === 'react' || isLanguage(id) || isExtra(id),
   // Where React renders on a server, what has state says so in its first line.
   plugins: [nodeResolve({ browser: true }), ts(), tight, min(true, name === 'react' ? `'use client';` : '')],
-  output: { file: `dist/${name}.js`, format: 'es', sourcemap: true, paths: (id) => id.replace(/^.*\/banner\//, './banner/') },
+  output: { file: `dist/${name}.js`, format: 'es', sourcemap: true, paths },
 })
 
 /** The banner's other languages, each a file that is loaded where a page speaks it. */
@@ -90,7 +94,7 @@ export default defineConfig([
     input: 'src/auto.ts',
     external: isBeside,
     plugins: [simple, nodeResolve({ browser: true }), ts(), min(false)],
-    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(\w+\.js)$/, './$1') },
+    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths },
   },
   beside('src/tell/teller.ts', 'teller'),
   beside('src/language.ts', 'language'),

@@ -139,7 +139,7 @@ const sentence = ({ path, kind, got, known }: Fault): string => {
     case 'cells':
       return `${name} different rows are more than 1000; list fewer words, or leave out a property, "count" or "page"`
     case 'alone':
-      return '"redirect" stands alone; remove it, or all else'
+      return `"${name}" stands alone; remove it, or all else`
     case 'path':
       return `${show(got)} is no path of this site; begin it with one "/"`
     case 'backwards':

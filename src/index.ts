@@ -6,6 +6,7 @@ export type { Problem, RulesetError } from './ruleset.js'
 export type { Options, Plugin, Site } from './site.js'
 export type {
   Arrival,
+  BecauseTexts,
   Cap,
   Choice,
   Clause,
@@ -28,6 +29,7 @@ export type {
   Format,
   Goal,
   Health,
+  Hidden,
   HtmlNode,
   Json,
   Key,
@@ -38,6 +40,7 @@ export type {
   Profile,
   Props,
   Reason,
+  Recommend,
   Row,
   Rule,
   Ruleset,

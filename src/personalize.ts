@@ -193,6 +193,11 @@ export function personalize(options: Options): Site {
       free: () => !memory?.isOpen() || consenting.measures() || ruleset.consent?.requests === 'free',
       kept: async () => kept,
       report: (message, error) => report('variant', message, error),
+      site,
+      fetch,
+      random,
+      now,
+      decider,
     })
     triggering = triggers(ruleset, root, guard, showing, sensing.note)
     if (ended) return previewing?.stop()

@@ -138,11 +138,12 @@ function references({ segments = {}, goals = {}, slots = {}, interests = {}, fil
   for (const [slot, { experiences = [], variants = {} }] of Object.entries(slots)) {
     if (own(variants, 'default')) report(`slots.${slot}.variants.default`, 'default')
     for (const [name, data] of Object.entries(variants)) plan(data, `slots.${slot}.variants.${name}`, fill, report)
-    experiences.forEach(({ name, when, split, goal, untilGoal, from, to, cooldown, exclusive, assignBy }, i) => {
+    experiences.forEach(({ name, when, split, recommend, goal, untilGoal, from, to, cooldown, exclusive, assignBy }, i) => {
       const path = `slots.${slot}.experiences[${i}]`
       const other = taken.get(name)
       if (other) report(`${path}.name`, 'twice', name, [other])
       taken.set(name, path)
+      if (recommend && own(variants, name)) report(`${path}.name`, 'twice', name, [`slots.${slot}.variants.${name}`])
       if (when !== undefined) visit(when, `${path}.when`, [])
       if (goal !== undefined) named('goal', goal, goals, `${path}.goal`)
       if (untilGoal !== undefined) named('goal', untilGoal, goals, `${path}.untilGoal`)

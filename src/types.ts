@@ -232,7 +232,7 @@ export type Trigger =
   /** Such an event has been recorded. */
   | { event: string }
 
-/** One entry in a slot's ordered list: who (`when`) sees what (`show` or `split`), and how often. */
+/** One entry in a slot's ordered list: who (`when`) sees what (`show`, `split` or `recommend`), and how often. */
 export interface Experience {
   /** Unique in the ruleset. */
   name: string
@@ -243,6 +243,8 @@ export interface Experience {
   when?: Rule
   show?: string
   split?: Split
+  /** In place of `show`: recommendations, as a variant of the experience's own name. */
+  recommend?: Recommend
   /** The goal that this experience is judged by. */
   goal?: string
   /** Marks weights that `slotwise learn` may rewrite. */
@@ -261,6 +263,59 @@ export interface Experience {
   assignBy?: string
 }
 
+/** What a recommendation may hide: the page at hand, what was viewed before, bought, or turned down. */
+export type Hidden = 'current' | 'seen' | 'bought' | 'dismissed'
+
+/** Why an item is recommended, in words; `{{item}}` is the title of the other item, `{{topic}}` what is liked. */
+export interface BecauseTexts {
+  /** It belongs to the page at hand, with its title as `{{item}}`. */
+  here?: string
+  /** It belongs to what was seen before. */
+  seen?: string
+  /** The visitor is fond of what it is about. */
+  interest?: string
+  popular?: string
+  /** Nothing speaks for it: it was drawn by `explore`. */
+  new?: string
+}
+
+/**
+ * Ranks a catalogue for the visitor, on the device. What belongs together stands in tables that `slotwise related` makes.
+ * The slot shows it by its `<template data-variant>` with a `<template data-each>` inside, once for each item.
+ */
+export interface Recommend {
+  /** The address of the catalogue, as `slotwise catalogue` writes it. */
+  items: string
+  /** The address of the related table; `{shard}` stands for a hash of the page's path, modulo `shards`. */
+  related?: string
+  shards?: number
+  /** The address of a list of keys that are sold out. */
+  availability?: string
+  /** How many items; 4 by default. */
+  limit?: number
+  /** The event that says that an item was viewed, and its property that names the item: `page_view` and `path` by default. */
+  event?: string
+  key?: string
+  /** The event that says that items were bought; `purchase` by default. */
+  bought?: string
+  /** By default `current`, `bought` and `dismissed`. */
+  hide?: Hidden[]
+  /** What weighs how much: 0.7 what belongs to the last items seen, 0.3 the visitor's interests. */
+  mix?: { related?: number; interests?: number }
+  /** 0 recommends the best alone, 1 the most different; 0.3 by default. */
+  diversity?: number
+  /** How probable it is that the last place goes to an item that nothing speaks for; 0 by default. */
+  explore?: number
+  /** Texts by language; English and Portuguese are inside. */
+  because?: { [language: string]: BecauseTexts }
+  /** A selector, inside the slot, of items that are in the page already: they are put into order, and none is added. */
+  reorder?: string
+  /** Pages that come next with at least this probability are fetched ahead, two at most, once `measure` is granted. */
+  prefetch?: number
+  /** Path patterns of pages that do something when they are fetched: never ahead. */
+  never?: string[]
+}
+
 /** A node of a variant's tree: a text, or an element with its attributes, if it has any, and what is in it. */
 export type HtmlNode = string | HtmlTuple
 export type HtmlTuple = [tag: string, attributes?: HtmlNode | { [name: string]: string }, ...inside: HtmlNode[]]
@@ -275,7 +330,7 @@ export interface Picture {
 }
 
 /**
- * One content for a slot: any of these, or `redirect` alone. Selectors are looked up inside the slot; `""` is the slot
+ * One content for a slot: any of these, or `redirect` or `recommend` alone. Selectors are looked up inside the slot; `""` is the slot
  * itself. All of it is shown or nothing, and no variant runs script.
  */
 export interface VariantData {
@@ -291,6 +346,8 @@ export interface VariantData {
   html?: string | HtmlNode[]
   /** A path of the same site that the visitor is sent to. */
   redirect?: string
+  /** Items of a catalogue that fit the visitor; stands alone, as `redirect` does. */
+  recommend?: Recommend
 }
 
 /** A developer's own variant: shows itself in the slot's element, and may give back its undo. */
@@ -857,6 +914,44 @@ export interface Stages {
   sync: Sync
   health: Health
   diagnostic: Diagnostic
+}
+
+// ---------------------------------------------------------------- recommendations
+
+/**
+ * What the device knows of a visitor that recommendations can use. Values of a property are as JSON, oldest first; scores
+ * fade.
+ */
+export interface Recalled {
+  seen?: string[]
+  bought?: string[]
+  dismissed?: string[]
+  /** Of items that were shown and not chosen. */
+  shown?: [item: string, score: number][]
+  /** `fond NAME`, by interest. */
+  [interest: `fond ${string}`]: [value: string, score: number][]
+}
+
+/** What recommendations are given: of the public handle what they need, and what only the page's own code has. */
+export interface Recommending {
+  site: {
+    track(type: string, props?: Props): Promise<void>
+    decide(slot: string): Decision
+    on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
+  }
+  recall(rules: Recommend): Recalled
+  context(): Context
+  /** May requests depend on the profile? */
+  free(): boolean
+  fetch: typeof globalThis.fetch
+  random(): number
+  /** By the allow-list: may an attribute of such an element have this value? */
+  allows(element: string, attribute: string, value: string): boolean
+  /** Puts nodes into an element, and gives the exact undo. */
+  swap(element: Element, nodes: Node[]): () => void
+  /** Fills in what the ruleset's `fill` lists. */
+  fill(content: DocumentFragment): void
+  report(message: string, error: unknown): void
 }
 
 // ---------------------------------------------------------------- the ports

@@ -99,6 +99,11 @@ test('nothing in the core imports extras or the command line', () => {
   for (const { path } of files.filter(({ path }) => wing(path) === 'extras')) allowed(path, (imported) => ['index.ts', 'site.ts'].includes(imported) || wing(imported) === 'extras')
 })
 
+test('what recommends is fetched by one file of the core, when a slot asks for it', () => {
+  const fetching = files.filter(({ path, code }) => !['extras', 'cli'].includes(wing(path)) && /import\('[^']*extras\//.test(code)).map(({ path }) => path)
+  expect(fetching).toEqual(['show/recommended.ts'])
+})
+
 test('each thing at the edge is touched in one place', () => {
   only(/'idb-keyval'|\bindexedDB\b/, 'remember/idb.ts')
   only(/'nanoid'/, 'sense/event.ts')
@@ -106,11 +111,11 @@ test('each thing at the edge is touched in one place', () => {
   // For this tab, and for somebody who asked for it in the address.
   only(/\bsessionStorage\b/, 'show/preview.ts', 'show/previewer.ts')
   only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
-  only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'load.ts', 'tell/post.ts', 'extras/', 'cli/counting/clickhouse.ts')
+  only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'load.ts', 'tell/post.ts', 'extras/', 'cli/counting/clickhouse.ts', 'cli/pages.ts')
   only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')
   only(/(?<![.\w])(document|window)\b(?!\?*:)/, 'sense/', 'show/', 'extras/', 'auto.ts', 'bootstrap.ts')
   only(/'node:/, 'cli/')
-  only(/'parse5'/, 'cli/compile.ts', 'cli/site.ts')
+  only(/'parse5'/, 'cli/compile.ts', 'cli/site.ts', 'cli/pages.ts')
   only(/parseHTML|\bsetHTML\b/, 'show/parse.ts')
 })
 

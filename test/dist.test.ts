@@ -15,7 +15,7 @@ const node = (code: string): string => {
 test('importing the package in Node has no side effects', () => {
   const said = node(`
     const before = Reflect.ownKeys(globalThis).length
-    await import('slotwise'); await import('slotwise/rules'); await import('slotwise/banner')
+    await import('slotwise'); await import('slotwise/rules'); await import('slotwise/banner'); await import('slotwise/recommend')
     for (const name of ['tcf', 'gpp', 'consentMode', 'oneTrust', 'cookiebot', 'didomi', 'vanillaCookieconsent', 'klaro']) if (typeof (await import('slotwise/cmp/' + name))[name] !== 'function') throw new Error(name)
     console.log(Reflect.ownKeys(globalThis).length - before, process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length)`)
   expect(said).toBe('0 0')

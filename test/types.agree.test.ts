@@ -33,7 +33,7 @@ const BEYOND_TYPES: { [what: string]: RegExp } = {
   'how great a number is': /^expected (a whole number|a share|a number, [01] or more).*, got -?\d|^at least one weight/,
   'what a text says': /^expected (a text, got ""|(a date|a time zone|a CSS selector).*, got ")|^".*" is no (regular expression|path|address)/,
   'how many properties there are': /^expected (exactly one property.*, got \{|a number or a condition.*, got \{\}|HTML as a text.*, got \[|a list with (at least one entry|1 to 20 entries), got \[)/,
-  'which keys exclude one another': /^asks several questions at once|^needs either |^"redirect" stands alone/,
+  'which keys exclude one another': /^asks several questions at once|^needs either |^"(redirect|recommend)" stands alone/,
   'what two values are to each other': /^ends at |^"max" is shorter|is of the same exclusive group/,
   // Objects of a union take the keys of all its members, and conditions any path.
   'which key of another rule stands in this one': /^unknown key /,

@@ -17,6 +17,7 @@ import { limits } from './lint/limits.js'
 import { names } from './lint/names.js'
 import { pages } from './lint/pages.js'
 import { reach } from './lint/reach.js'
+import { recommends } from './lint/recommends.js'
 import { sensitive } from './lint/sensitive.js'
 import { type Expected, trials } from './lint/trials.js'
 import { variants } from './lint/variants.js'
@@ -88,6 +89,7 @@ export function findings(text: string, { compiled, now = Date.now(), expected = 
     sensitive(ruleset, warn)
     variants(ruleset, warn)
     alike(ruleset, warn)
+    recommends(ruleset, warn)
     if (site) pages(ruleset, site.pages, site.sheets, (page, line, path, code, why, mend) => all.push({ severity: 'warning', code, path, line, page, why, mend, message: sentence(why, mend) }), warn)
     const trees = compile(ruleset, { warn, lost: wrong, html: compiled ? undefined : warn })
     // A name that is filled in may stand in the HTML where none may.

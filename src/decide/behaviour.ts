@@ -6,18 +6,20 @@ import { beginsVisit, campaign, newest } from '../lib/visit.js'
 import type { Zone } from '../lib/zone.js'
 import type { EventLeaf, EventPattern, Interest, InterestLeaf, Props, Ruleset, SequenceLeaf, VisitorEvent } from '../types.js'
 import { dispatch } from './dispatch.js'
-import { affinity } from './interest.js'
+import { type Affinity, affinity } from './interest.js'
 import { countedLeaf } from './leaf.js'
 import { counting, measures } from './measures.js'
-import type { Leaf } from './network.js'
+import { type Leaf, leafOf } from './network.js'
 import { named, type Question, question } from './question.js'
 import { interestLeaf, moreThanLeaf } from './rareLeaf.js'
 import { stepped } from './sequence.js'
 import { ANCHOR, HIT, WITHOUT } from './mask.js'
+import type { RecallRule } from './recall.js'
 import { type Counted, countedStream, type Pattern, type Stream } from './stream.js'
 import { type Span, span, type Visit } from './span.js'
+import type { Tally } from './tally.js'
 
-export type BehaviourRule = EventLeaf | SequenceLeaf | InterestLeaf | { moreThan: [EventLeaf, EventLeaf] }
+export type BehaviourRule = EventLeaf | SequenceLeaf | InterestLeaf | { moreThan: [EventLeaf, EventLeaf] } | RecallRule
 
 export interface Behaviour {
   /** The leaf for a rule, made when it is first asked for; equal rules share one. */
@@ -110,6 +112,11 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
     return stream
   }
 
+  const tasteOf = (name: string, { site: _, ...feeding }: Interest): Affinity => {
+    const { halfLife, weights, perPage, sensitive } = feeding
+    return found(canonical(['interest', name, halfLife, weights, ...(perPage || sensitive ? [perPage, !!sensitive] : [])]), () => affinity(name, duration(halfLife), feeding))
+  }
+
   const make = (rule: BehaviourRule): [Leaf, ...Stream[]] => {
     const asks = (leaf: EventLeaf): Question => question(leaf, (...asked) => measures(zone, groups, ...asked))
     const spanOf = (within: EventLeaf['within']): Span => span(within, zone, () => visit)
@@ -117,6 +124,15 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
       const [asked, over] = [asks(rule), spanOf(rule.within)]
       const stream = counted(rule, asked, over)
       return [countedLeaf(stream, asked, over, groups, facts), stream]
+    }
+    if ('trail' in rule) {
+      const [asked, over] = [{ ...asks(rule.trail), read: ({ values }: Tally): unknown => values }, spanOf(undefined)]
+      const stream = counted(rule.trail, asked, over)
+      return [countedLeaf(stream, asked, over, groups, facts), stream]
+    }
+    if ('taste' in rule) {
+      const stream = tasteOf(...rule.taste)
+      return [Object.assign(leafOf(undefined, () => false), { look: (now: number) => ({ got: stream.all(now), last: null }) }), stream]
     }
     if ('sequence' in rule) {
       const { sequence, gap, without = [] } = rule
@@ -140,11 +156,10 @@ export function behaviour({ groups, interests = {}, zone, facts, touched }: Beha
       return [moreThanLeaf(sides, counting, facts), ...sides.map(([stream]) => stream)]
     }
     const [[name, value]] = Object.entries(rule.interest) as [[string, unknown]]
-    const { site, ...feeding } = interests[name] ?? ({ halfLife: '1d', weights: {} } as Interest)
-    const { halfLife, weights, perPage, sensitive } = feeding
-    const stream = found(canonical(['interest', name, halfLife, weights, ...(perPage || sensitive ? [perPage, !!sensitive] : [])]), () => affinity(name, duration(halfLife), feeding))
+    const interest = interests[name] ?? ({ halfLife: '1d', weights: {} } as Interest)
+    const stream = tasteOf(name, interest)
     const condition = rule.share ?? rule.lift
-    return [interestLeaf(stream, `${value}`, condition, named(condition), rule.share === undefined ? own(site, `${value}`) : 1), stream]
+    return [interestLeaf(stream, `${value}`, condition, named(condition), rule.share === undefined ? own(interest.site, `${value}`) : 1), stream]
   }
 
   const forget = (): void => {

@@ -3,12 +3,13 @@
 import { printOf } from '../lib/fingerprint.js'
 import { own } from '../lib/own.js'
 import { type Zone, zone } from '../lib/zone.js'
-import type { Decision, Experience, Fold, Rule, Ruleset, Trigger, VisitorEvent } from '../types.js'
+import type { Decision, Experience, Fold, Recommend, Rule, Ruleset, Trigger, VisitorEvent } from '../types.js'
 import { hash } from './assign.js'
 import { matches } from './conditions.js'
 import { drawnBy, isEligible, type Moment, type Terms, termsOf } from './eligible.js'
 import { decideSlot, dismissed, heldOut, type Visitor } from './experiences.js'
 import { rulesOf } from './limits.js'
+import { recallRules, recommends } from './recall.js'
 import { type Segments, segments } from './segments.js'
 import type { Facts } from './standing.js'
 
@@ -23,6 +24,8 @@ export interface Decider extends Fold {
   holds(rule: Rule, now: number, facts: Facts): boolean
   /** The earliest instant, after `now`, at which a rule could change with no event and the same facts; Infinity if none. */
   until?(rule: Rule, now: number, facts: Facts): number
+  /** For recommendations: what the device knows of the visitor. */
+  recall?(rules: Recommend, now: number, facts: Facts): { [name: string]: unknown }
   /** For explain(): how questions about behaviour are answered, and on what terms experiences are shown. */
   look?: Segments['look']
   terms?: Map<Experience, Terms>
@@ -45,8 +48,9 @@ export function createDecider(ruleset: Ruleset): Decider & Required<Pick<Decider
     return here
   })
   const rules = [...terms].flatMap(([experience, { limits }]) => rulesOf(experience, ruleset, limits))
+  const recalls = new Map(recommends(ruleset).map((one) => [one, recallRules(one, ruleset.interests)]))
   const goals = Object.entries({ ...ruleset.goals, ...ruleset.rows })
-  const { members, holds, look, ...folding } = segments(ruleset, rules, () => printOf(ruleset))
+  const { members, holds, look, ...folding } = segments(ruleset, [...rules, ...[...recalls.values()].flatMap(Object.values)], () => printOf(ruleset))
 
   const decide: Decider['decide'] = (slot, { view, ...viewer }, facts, standing) => {
     // Who has closed it wants no other in its place for the rest of the page view.
@@ -75,6 +79,7 @@ export function createDecider(ruleset: Ruleset): Decider & Required<Pick<Decider
     holds,
     look,
     terms,
+    recall: (one, now, facts) => Object.fromEntries(Object.entries(recalls.get(one) ?? {}).map(([name, rule]) => [name, look(rule, now, facts).got])),
   }
 }
 

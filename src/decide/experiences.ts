@@ -72,7 +72,7 @@ export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor, all
 
 type Chosen = Pick<Decision, 'arm' | 'probability' | 'weights' | 'stratum' | 'reason' | 'because'>
 
-const shown = ({ name, when, show = 'default' }: Experience): Chosen => ({
+const shown = ({ name, when, recommend, show = recommend ? name : 'default' }: Experience): Chosen => ({
   arm: show,
   probability: 1,
   weights: null,

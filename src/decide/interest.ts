@@ -17,6 +17,8 @@ type Pairs = [string, number][]
 export interface Affinity extends Stream {
   /** The share of a value at `now`, 0 to 1. */
   share(value: string, now: number): number
+  /** All values with their scores at `now`. */
+  all(now: number): [value: string, score: number][]
   /** When a share that now is greater than `level` has sunk to it; Infinity if never. */
   crosses(value: string, level: number): number
 }
@@ -32,7 +34,7 @@ export function affinity(property: string, halfLife: number, { weights, perPage,
   let counted = new Map<string, number>()
 
   const scoreOf = (value: string): number => Math.max(0, scores.get(value) ?? 0)
-  const all = (): number => Math.max(0, total)
+  const sum = (): number => Math.max(0, total)
 
   const counts = (type: string, value: string): boolean => {
     if (!sensitive && isSensitive(value)) return false
@@ -80,10 +82,11 @@ export function affinity(property: string, halfLife: number, { weights, perPage,
 
     share: (value, now) => {
       const faded = 2 ** ((asOf - now) / halfLife)
-      return (scoreOf(value) * faded) / (all() * faded + DOUBT)
+      return (scoreOf(value) * faded) / (sum() * faded + DOUBT)
     },
+    all: (now) => [...scores].map(([value, score]) => [value, score * 2 ** ((asOf - now) / halfLife)]),
     crosses: (value, level) => {
-      const above = scoreOf(value) - level * all()
+      const above = scoreOf(value) - level * sum()
       return above > 0 && level > 0 ? asOf - halfLife * Math.log2((level * DOUBT) / above) : Number.POSITIVE_INFINITY
     },
     fits: (saved) => Array.isArray(saved) && Number.isFinite(saved[0]) && Number.isFinite(saved[1]) && Array.isArray(saved[2]) && saved[2].every(Array.isArray),

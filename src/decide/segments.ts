@@ -69,7 +69,7 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
   let standing: Standing | undefined
   let stir: Stirring | undefined
   let reach: Reach | undefined
-  /** Nodes whose value may not be what is held. */
+  /** Whose value may not be what is held. */
   let moved: Node[] = []
 
   const net = network((node) => moved.push(node))
@@ -184,8 +184,8 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
       return node ? untilOf(node) : NEVER
     },
     look: (rule, now, given) => {
-      compileAll()
-      const leaf = past.leaf(rule)
+      // A part of a rule, unless it is one by itself.
+      const leaf = (rules.includes(rule as Rule) ? compiled.node(rule as Rule) : void compileAll())?.leaves[0] ?? past.leaf(rule)
       settle(now, given)
       return { got: null, last: null, ...leaf.look?.(now), held: leaf.truth, until: leaf.until }
     },

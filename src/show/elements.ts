@@ -19,6 +19,9 @@ export interface Elements {
   begin(): void
 }
 
+/** What comes later lists its nodes by itself. */
+type Undo = (() => void) & { nodes?: Node[] }
+
 const asIs = (slot: string): Shown => ({ slot, variant: 'default', nodes: [], undo: () => {} })
 
 export interface ElementsOptions {
@@ -54,10 +57,10 @@ export function elements({ variant: contentOf, rendering, reached, lost, report 
         const template = own ? undefined : templateOf(element, variant)
         const content = own ?? contentOf(slot, variant)
         if (!template && !content) throw new Error('there is no <template data-variant>, and none in the ruleset')
-        const undo = template
+        const undo: Undo = template
           ? rendering().template(element, template, slot)
           : rendering().data(element, content as VariantData, own ? undefined : (decision as Decision), () => reached(element))
-        shown.set(element, { slot, variant, nodes: [...element.childNodes], undo })
+        shown.set(element, { slot, variant, nodes: undo.nodes ?? [...element.childNodes], undo })
       } catch (error) {
         const because = `Slot "${slot}" keeps its default, variant "${variant}" cannot be shown: ${(error as Error).message}`
         report(because, error)

@@ -31,7 +31,7 @@ export function isPath(path: string): boolean {
  * and without it HTML is only measured.
  */
 export function plan(data: VariantData, path: string, names: readonly string[], report: Report, parse?: (html: string) => HtmlNode[]): Change[] {
-  const { text = {}, attributes = {}, image = {}, class: classes = {}, hide = [], html, redirect } = data
+  const { text = {}, attributes = {}, image = {}, class: classes = {}, hide = [], html, redirect, recommend } = data
 
   const declared = (said: string, path: string): void => {
     for (const name of namesIn(said)) if (!names.includes(name)) report(path, 'fill', name, names)
@@ -79,8 +79,8 @@ export function plan(data: VariantData, path: string, names: readonly string[], 
     return [{ nodes: list.map((one, i) => node(one, `${here}[${i}]`)) }]
   }
 
+  for (const [alone, value] of Object.entries({ redirect, recommend })) if (value !== undefined && Object.keys(data).length > 1) report(path, 'alone', alone)
   if (redirect !== undefined) {
-    if (Object.keys(data).length > 1) report(path, 'alone')
     if (!isPath(redirect)) report(`${path}.redirect`, 'path', redirect)
   }
   return [

@@ -1,14 +1,17 @@
 // Every kind of variant: what is put into a slot, what leads away from it, and a developer's own function.
 
 import { at, own } from '../lib/own.js'
-import type { Context, Decision, Props, Ruleset, VariantData, VariantFunction } from '../types.js'
+import type { Context, Decision, Props, Recalled, Recommend, Recommending, Ruleset, VariantData, VariantFunction } from '../types.js'
 import { alike, isPersonal, preload } from './alike.js'
+import { wrongAttribute } from './allow.js'
 import { filler } from './fill.js'
 import { parse } from './parse.js'
 import { apply, build } from './patch.js'
 import { type Change, plan } from './plan.js'
 import { leave } from './redirect.js'
+import { recommended } from './recommended.js'
 import { type Rendering, renderTemplate } from './render.js'
+import { swap } from './swap.js'
 
 export interface RenderOptions {
   facts(): { traits: Props; context: Context }
@@ -17,10 +20,16 @@ export interface RenderOptions {
   /** Resolves when the exposures so far are kept. */
   kept(): Promise<unknown>
   report(message: string, error: unknown): void
+  /** For recommendations: whose page it is, and what is kept of them. */
+  site?: Recommending['site']
+  fetch?: typeof globalThis.fetch
+  random?(): number
+  now?(): number
+  decider?: { recall?(rules: Recommend, now: number, facts: { traits: Props; context: Context }): { [name: string]: unknown } }
 }
 
 /** `check` says what is wrong with a variant. */
-export function createRendering(ruleset: Ruleset, check: (data: VariantData) => string | undefined, { facts, free, kept, report }: RenderOptions): Rendering {
+export function createRendering(ruleset: Ruleset, check: (data: VariantData) => string | undefined, { facts, free, kept, report, site, now = () => 0, decider, ...network }: RenderOptions): Rendering {
   const names = ruleset.fill ?? []
   const known = (name: string): unknown => {
     const { traits, context } = facts()
@@ -42,6 +51,17 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
   /** Pictures that nobody holds could be asked for once more when they are shown. */
   const held: Node[] = []
   const { tells, meet, refuse } = alike(free, (slot) => isPersonal(ruleset, slot))
+  const recommends = recommended(ruleset, {
+    ...(network as Required<typeof network>),
+    site: site as Recommending['site'],
+    recall: (rules) => decider?.recall?.(rules, now(), facts()) as Recalled,
+    context: () => facts().context,
+    free,
+    allows: (element, attribute, value) => wrongAttribute(element, attribute, value) === undefined,
+    swap,
+    fill: (content) => filled?.(content),
+    report,
+  })
 
   const preloadData = (element: Element, data: VariantData): void => {
     try {
@@ -86,10 +106,15 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
     },
     template: (element, template, slot) => {
       refuse(slot, template)
+      const recommending = recommends(element, slot, template.getAttribute('data-variant') as string, template)
+      if (recommending) return recommending
       return renderTemplate(element, template, filled)
     },
     data: (element, data, decision, reached) => {
       if (typeof data === 'function') return run(element, data, decision as Decision)
+      const recommending = decision && recommends(element, decision.slot, decision.variant)
+      if (recommending) return recommending
+      if (data.recommend) throw new Error('recommendations stand in the ruleset')
       const changes = changesOf(data)
       if (data.redirect === undefined) return apply(element, changes, filled)
       if (decision && tells(decision.slot)) throw new Error('a redirect would tell the server what the visitor did: it waits until measure is granted, or for "requests": "free"')

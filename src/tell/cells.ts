@@ -17,10 +17,10 @@ const strataOf = ({ weights, by = [] }: Pick<Split, 'weights' | 'by'>): [stratum
 ]
 
 /** Which arms there can be, by version of the weights and stratum. */
-const drawsOf = ({ show = 'default', split }: Pick<Experience, 'show' | 'split'>): [version: number, strata: [stratum: string, arms: string[]][]][] =>
+const drawsOf = ({ name, recommend, show = recommend ? name : 'default', split }: Pick<Experience, 'name' | 'recommend' | 'show' | 'split'>): [version: number, strata: [stratum: string, arms: string[]][]][] =>
   split ? [{ version: 1, ...split }, ...(split.past ?? [])].map((one) => [one.version, strataOf(one)]) : [[0, [[PROGRAMME, [show]]]]]
 
-function* trialCells({ holdout, goals = {} }: Ruleset, experience: Pick<Experience, 'name' | 'show' | 'split' | 'goal' | 'cooldown' | 'holdout'>): Generator<Cell> {
+function* trialCells({ holdout, goals = {} }: Ruleset, experience: Pick<Experience, 'name' | 'recommend' | 'show' | 'split' | 'goal' | 'cooldown' | 'holdout'>): Generator<Cell> {
   const { name, goal, cooldown } = experience
   const whole = name === PROGRAMME
   const judged = Object.keys(goals).filter((one) => whole || one === goal)

@@ -1,5 +1,5 @@
 // Measures against what a site would write or pick instead, in interleaved rounds of one run, and prints ratios.
-// Usage: npm run bench [-- engine | storage | slots | paint | signals | thread | flush | check | banner | bandit | report]; LOADS=20 loads pages less often
+// Usage: npm run bench [-- engine | storage | slots | paint | signals | thread | flush | check | banner | bandit | report | recommend]; LOADS=20 loads pages less often
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -54,6 +54,11 @@ try {
     await bundle('slots-page', 'browser')
     writeFileSync(join(out, 'slots.html'), page('slots-page'))
     await outside('slots', out)
+  }
+  if (!only || only === 'recommend') {
+    await bundle('recommend-page', 'browser')
+    writeFileSync(join(out, 'recommend.html'), page('recommend-page'))
+    await outside('recommend', out)
   }
   if (!only || only === 'paint') await outside('paint')
   if (!only || only === 'thread') await outside('thread', join(out, 'thread'))
