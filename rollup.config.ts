@@ -8,6 +8,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { defineConfig, type Plugin, type RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
+import { exportSchema } from './src/cli/exportSchema.ts'
 import { jsonSchema } from './src/cli/schema.ts'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; peerDependencies: { [name: string]: string } }
@@ -17,24 +18,27 @@ const min = (module: boolean, preamble = '') =>
   terser({
     module,
     ecma: 2020,
-    compress: { passes: 5, pure_getters: true, unsafe: true, unsafe_arrows: true },
+    compress: { passes: 6, inline: 1, comparisons: false, pure_getters: true, unsafe: true, unsafe_arrows: true },
     format: { comments: false, preamble },
   })
 
 const extras = ['', 'cmp/'].flatMap((folder) => readdirSync(`src/extras/${folder}`).filter((name) => name.endsWith('.ts')).map((name) => folder + name))
 
+/** Of what is fetched when somebody asks, what is asked for least is fetched by itself. */
+const isPortable = (id: string): boolean => /\/portable\.js$/.test(id)
+
 /** Loaded by the script tag from beside itself, so each is one file with nothing to import. */
 const beside = (input: string, name: string): RollupOptions => ({
   input,
   // A page that takes an extra for React has React.
-  external: ['react'],
+  external: (id) => id === 'react' || isPortable(id),
   // Where React renders on a server, what has state says so in its first line.
   plugins: [nodeResolve({ browser: true }), ts(), min(true, name === 'react' ? `'use client';` : '')],
-  output: { file: `dist/${name}.js`, format: 'es', sourcemap: true },
+  output: { file: `dist/${name}.js`, format: 'es', sourcemap: true, paths: (id) => (isPortable(id) ? './portable.js' : id) },
 })
 
 /** A classic script's `import()` starts from the script's own address: what it loads lies beside it. */
-const isBeside = (id: string): boolean => /\/(teller|language|hinter|explain|previewer|signals|sources)\.js$/.test(id)
+const isBeside = (id: string): boolean => /\/(teller|language|hinter|asked|previewer|signals|portable|sources)\.js$/.test(id)
 
 /** The script tag's file has the simple language inside, and fetches all of it for rulesets that need that. */
 const simple: Plugin = {
@@ -61,6 +65,7 @@ const hashed: Plugin = {
 const schema: Plugin = {
   name: 'schema',
   generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'slotwise-export.schema.json', source: `${JSON.stringify(exportSchema(), null, 2)}\n` })
     this.emitFile({ type: 'asset', fileName: 'slotwise.schema.json', source: `${JSON.stringify(jsonSchema(), null, 2)}\n` })
   },
 }
@@ -76,13 +81,14 @@ export default defineConfig([
     input: 'src/auto.ts',
     external: isBeside,
     plugins: [simple, nodeResolve({ browser: true }), ts(), min(false)],
-    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(\w+\.js)$/, './$1') },
+    output: { file: 'dist/slotwise.js', format: 'iife', sourcemap: true, generatedCode: 'es2015', paths: (id) => id.replace(/^.*\/(\w+\.js)$/, './$1').replace('asked', 'explain') },
   },
   beside('src/tell/teller.ts', 'teller'),
   beside('src/language.ts', 'language'),
   beside('src/quick/hinter.ts', 'hinter'),
   beside('src/quick/explain.ts', 'explain'),
   beside('src/show/previewer.ts', 'previewer'),
+  beside('src/portable.ts', 'portable'),
   beside('src/sense/signals.ts', 'signals'),
   beside('src/quick/sources.ts', 'sources'),
   {
@@ -98,6 +104,8 @@ export default defineConfig([
     output: { dir: 'dist', format: 'es', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: 'chunks/[name].js', generatedCode: 'es2015' },
   },
   ...extras.map((file) => beside(`src/extras/${file}`, file.replace('.ts', ''))),
+  // Only the page's own language is fetched.
+  ...['en', 'pt-BR', 'es', 'fr', 'de'].map((language) => beside(`src/extras/privacy/${language}.ts`, `privacy/${language}`)),
   {
     input: { cli: 'src/cli/main.ts' },
     // What a site may do without is asked for by name where it is needed.

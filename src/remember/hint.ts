@@ -41,7 +41,8 @@ const isDecision = (value: unknown, slot: string): value is Decision =>
 /** The hint that stands there, if it makes sense and the browser has not said no since; storage may be denied. */
 export function readHint(): Hint | undefined {
   try {
-    const text = localStorage.getItem(HINT) ?? ''
+    // Nothing is shown while the visitor has paused all of it.
+    const text = (!/"paused":true/.test(`${localStorage.getItem('slotwise:consent')}`) && localStorage.getItem(HINT)) || ''
     const hint: unknown = text.length < LARGEST && JSON.parse(text)
     return isObject(hint) && hint.v === 1 && typeof hint.of === 'string' && (hint.signal === true || !signalled()) ? (hint as unknown as Hint) : undefined
   } catch {

@@ -2,9 +2,10 @@
 //
 //   ['o', id]   a row that waits        ['n']           how many were sent, and how many lost
 //                                       ['n', 'rest']   until when a collector in trouble is left alone, by every page
+//                                       ['n', 'sent']   the last rows that were sent, for the visitor to see
 
 import { isObject } from '../lib/own.js'
-import type { Key, Row, Transaction } from '../types.js'
+import type { Key, Row, SentRow, Transaction } from '../types.js'
 import { EVERYTHING, type HeldTrial, type Told } from './trials.js'
 
 /** So many rows wait at most; over that, whole trials are dropped, so that no half of one is told. */
@@ -68,6 +69,17 @@ const count = async (transaction: Transaction, sent: number, lost: number): Prom
   return counts
 }
 
+const SENT: Key = ['n', 'sent']
+
+/** So many of the rows that were sent can be looked at. */
+const MOST_SENT = 200
+
+const noteSent = async (transaction: Transaction, row: SentRow): Promise<void> => {
+  const sent = await transaction.get(SENT)
+  const rows = isObject(sent) && Array.isArray(sent.rows) ? sent.rows : []
+  transaction.put(SENT, { v: 1, rows: [...rows, row].slice(-MOST_SENT) })
+}
+
 export const outbox = {
   /** Puts in what is to be told, and drops whole trials, the oldest first, when that is too much. */
   add: async (transaction: Transaction, told: (Told & { id: string })[], now: number): Promise<void> => {
@@ -106,10 +118,12 @@ export const outbox = {
     return waiting
   },
 
-  /** It has arrived, or can never arrive. */
-  settle: async (transaction: Transaction, id: string, arrived: boolean): Promise<void> => {
-    if (!(await find(transaction, id))) return
+  /** It has arrived, on this UTC day, or can never arrive. */
+  settle: async (transaction: Transaction, id: string, arrived: boolean, today: number): Promise<void> => {
+    const waiting = await find(transaction, id)
+    if (!waiting) return
     transaction.drop(['o', id])
+    if (arrived) await noteSent(transaction, { metric: waiting.metric, ...waiting.trial, id, sentOn: today } as SentRow)
     await count(transaction, arrived ? 1 : 0, arrived ? 0 : 1)
   },
 

@@ -65,7 +65,7 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, s
     const row = anonymize(metric, trial, id, utcDay(now()))
     if (!row) {
       report('A row is dropped: the ruleset no longer has the words for it')
-      await keep((transaction) => outbox.settle(transaction, id, false))
+      await keep((transaction) => outbox.settle(transaction, id, false, utcDay(now())))
       return
     }
     const abort = new AbortController()
@@ -79,7 +79,7 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, s
       else if (answer.warning) report(`A row was sent, but ${answer.warning}`)
       await keep(async (transaction) => {
         outbox.relieve(transaction)
-        await outbox.settle(transaction, id, answer.is === 'taken')
+        await outbox.settle(transaction, id, answer.is === 'taken', utcDay(now()))
       })
       return
     }
