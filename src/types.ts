@@ -818,7 +818,8 @@ export interface Exported {
   rulesetVersion: number
 }
 
-export type SentRow = Row & { sentOn: number }
+/** A row that was sent, without its id: nothing that stays here is found on the wire again. */
+export type SentRow = (Omit<TrialRow, 'id'> | Omit<CountRow, 'id'>) & { sentOn: number }
 
 /** What became of an import. */
 export interface Imported {

@@ -24,7 +24,7 @@ const BESIDE = { additionalProperties: { type: ['string', 'number', 'boolean', '
 
 /** A row of a trial, or one that the ruleset declares. */
 const row = (more: Schema = {}): Schema => ({
-  oneOf: [object({ metric: METRIC, ...TRIAL, id: ID, ...more }, BESIDE), object({ metric: { const: 'count' }, name: { type: 'string' }, values: { type: 'object', additionalProperties: { type: ['string', 'number'] } }, day: DAY, id: ID, ...more }, BESIDE)],
+  oneOf: [object({ metric: METRIC, ...TRIAL, ...more }, BESIDE), object({ metric: { const: 'count' }, name: { type: 'string' }, values: { type: 'object', additionalProperties: { type: ['string', 'number'] } }, day: DAY, ...more }, BESIDE)],
 })
 
 export const exportSchema = (): Schema => ({
@@ -53,7 +53,7 @@ export const exportSchema = (): Schema => ({
       items: object({ type: { type: 'string', minLength: 1 }, at: TIME, props: { type: 'object' } }),
     },
     trials: { type: 'array', description: 'Stays in an experience; each says what its rows may say.', items: object(TRIAL, BESIDE) },
-    outbox: { type: 'array', description: 'Rows that wait to be sent.', items: row() },
+    outbox: { type: 'array', description: 'Rows that wait to be sent.', items: row({ id: ID }) },
     sent: { type: 'array', description: 'The last rows that were sent.', items: row({ sentOn: DAY }) },
     retention: object({ events: DURATION, count: { type: 'integer' }, consent: DURATION, sent: { type: 'integer' } }),
     rulesetHash: { type: 'string', pattern: '^(sha256-[0-9a-f]{64}|print-[0-9a-f]{1,8})$' },

@@ -123,7 +123,7 @@ export const outbox = {
     const waiting = await find(transaction, id)
     if (!waiting) return
     transaction.drop(['o', id])
-    if (arrived) await noteSent(transaction, { metric: waiting.metric, ...waiting.trial, id, sentOn: today } as SentRow)
+    if (arrived) await noteSent(transaction, { metric: waiting.metric, ...waiting.trial, sentOn: today } as SentRow)
     await count(transaction, arrived ? 1 : 0, arrived ? 0 : 1)
   },
 

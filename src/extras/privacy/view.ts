@@ -1,6 +1,6 @@
 // The visitor's page itself: what is known, what follows from it, and what can be done about it. Built node by node.
 
-import type { Clause, Consent, Exported, Row } from '../../types.js'
+import type { Clause, Consent, Exported, Row, SentRow } from '../../types.js'
 import type { Texts } from './texts.js'
 
 /** What is shown, all of it as plain data. */
@@ -87,12 +87,12 @@ export function view(doc: Document, texts: Texts, { all, consent, segments, slot
       : entry(`${name}: ${variant === 'default' ? texts.own : variant}`, reasons(clauses) ? `${texts.because} ${reasons(clauses)}` : texts.everybody, button(texts.decline, 'decline', experience, experience)),
   )
 
-  const line = (row: Row): HTMLElement => {
+  const line = (row: Row | SentRow): HTMLElement => {
     const said = Object.entries(row).filter(([name]) => !['metric', 'day', 'id', 'sentOn'].includes(name))
     const day = new Date(row.day * 86_400_000).toISOString().slice(0, 10)
     return entry(texts.metrics[row.metric] ?? row.metric, [...said.map(([name, value]) => `${name} ${typeof value === 'object' ? JSON.stringify(value) : value}`), day].join(' · '))
   }
-  const rows = (title: string, all: Row[]): Child => all.length > 0 && make('details', make('summary', fill(title, { n: number(all.length) })), make('ul', ...all.map(line)))
+  const rows = (title: string, all: (Row | SentRow)[]): Child => all.length > 0 && make('details', make('summary', fill(title, { n: number(all.length) })), make('ul', ...all.map(line)))
   const { outbox, sent, retention } = all
 
   const title = make('h2', texts.title)
