@@ -109,9 +109,9 @@ test('nothing in the core imports extras or the command line', () => {
 test('each thing at the edge is touched in one place', () => {
   only(/'idb-keyval'|\bindexedDB\b/, 'remember/idb.ts')
   only(/'nanoid'/, 'sense/event.ts')
-  only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'remember/left.ts')
+  only(/\blocalStorage\b/, 'lib/kept.ts', 'consent.ts', 'remember/hint.ts', 'remember/left.ts')
   // For this tab, and for somebody who asked for it in the address.
-  only(/\bsessionStorage\b/, 'show/preview.ts', 'show/previewer.ts')
+  only(/\bsessionStorage\b/, 'lib/kept.ts', 'show/preview.ts', 'show/previewer.ts')
   only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
   only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'load.ts', 'tell/post.ts', 'extras/')
   only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')

@@ -24,7 +24,7 @@ const WHEN: { [language in Language]: Words } = {
 }
 
 const LASTS: { [language in Language]: Words } = {
-  en: { answer: '180 days, then it is asked again', events: '{days} days, and {count} events at most', profile: 'until it is erased', 'next page': 'until the next page, or 30 days', tab: 'as long as the tab', done: 'until it is done', measure: 'until it is sent, measuring is refused, or all is erased', trial: 'until its epoch of {epoch} days and its goal’s window are over' },
+  en: { answer: '180 days, then it is asked again', events: '{days} days, and {count} events at most', profile: 'until it is erased', 'next page': 'until the next page, or 30 days', tab: 'as long as the tab', done: 'until it is done', measure: 'until it is sent, measuring is refused, or all is erased', trial: 'until its epoch of {epoch} days and its goal’s time are over' },
   'pt-BR': { answer: '180 dias; depois a pergunta volta', events: '{days} dias, no máximo {count} eventos', profile: 'até ser apagado', 'next page': 'até a próxima página, ou 30 dias', tab: 'enquanto a aba existir', done: 'até ser feito', measure: 'até o envio, a recusa da medição ou a exclusão', trial: 'até acabar o período de {epoch} dias e o prazo da meta' },
 }
 
