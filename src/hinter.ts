@@ -79,7 +79,8 @@ export function createHinter({ ruleset, decider, memory, previewing, consenting,
     if (consenting.state().paused) {
       // Somebody else's, as long as it lasts; what follows is a beginning.
       seen = undefined
-      return putHint(undefined)
+      putHint(undefined)
+      return
     }
     // Nobody yet, or nobody any more.
     if (!well || consenting.mode() !== 'local' || profile().events === 0) return

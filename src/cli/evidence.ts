@@ -11,8 +11,8 @@ function asked(ruleset: Ruleset): { events: string[]; traits: string[]; context:
   const [events, traits, context] = [new Set<string>(), new Set<string>(), new Set<string>()]
   const seek = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return
-    if (Array.isArray(value)) return value.forEach(seek)
-    for (const [key, part] of Object.entries(value)) {
+    if (Array.isArray(value)) for (const part of value) seek(part)
+    else for (const [key, part] of Object.entries(value)) {
       if (key === 'event' && typeof part === 'string') events.add(part)
       const among = key === 'trait' ? traits : key === 'context' ? context : undefined
       if (among && typeof part === 'object' && part !== null) for (const name of Object.keys(part)) if (name[0] !== '$') among.add(name)

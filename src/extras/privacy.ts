@@ -120,8 +120,12 @@ export function privacy(element: Element, options: PrivacyOptions = {}): (site: 
         if (!ok) throw new Error(why)
         return texts?.taken.replace('{events}', `${events}`).replace('{traits}', `${traits}`)
       },
-      sure: () => void (sure = true),
-      keep: () => void (sure = false),
+      sure: () => {
+        sure = true
+      },
+      keep: () => {
+        sure = false
+      },
       erase: () => {
         sure = false
         return site.forget()

@@ -84,6 +84,6 @@ export const strikeLeft = (goes: (event: VisitorEvent) => boolean): void =>
   trying((storage) => {
     for (const [key, text] of Object.entries<string>(storage)) {
       const append = key.startsWith(PREFIX) && parsed(text)
-      if (append && append.events.some(goes)) storage.setItem(key, JSON.stringify({ ...append, events: append.events.filter((event) => !goes(event)) }))
+      if (append && append.events.filter(goes).length > 0) storage.setItem(key, JSON.stringify({ ...append, events: append.events.filter((event) => !goes(event)) }))
     }
   }, undefined)

@@ -39,7 +39,9 @@ export function remember({ store, mode, paused, opened, ...options }: RememberOp
   }
   const follow = async (): Promise<void> => {
     const former = visitor
-    if (was !== (was = paused())) options.changed('forgotten')
+    const before = was
+    was = paused()
+    if (was !== before) options.changed('forgotten')
     if (mode() !== 'off') {
       if (former) return former.follow()
       await open()
