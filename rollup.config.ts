@@ -8,6 +8,7 @@ import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { defineConfig, type Plugin, type RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
+import { exportSchema } from './src/cli/exportSchema.ts'
 import { jsonSchema } from './src/cli/schema.ts'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; peerDependencies: { [name: string]: string } }
@@ -17,14 +18,15 @@ const min = (module: boolean, preamble = '') =>
   terser({
     module,
     ecma: 2020,
-    compress: { passes: 5, pure_getters: true, unsafe: true, unsafe_arrows: true },
+    compress: { passes: 6, inline: 1, comparisons: false, pure_getters: true, unsafe: true, unsafe_arrows: true },
     format: { comments: false, preamble },
   })
 
 const extras = ['', 'cmp/'].flatMap((folder) => readdirSync(`src/extras/${folder}`).filter((name) => name.endsWith('.ts')).map((name) => folder + name))
 
 const transports = readdirSync('src/extras/transports')
-const paths = (id: string): string => id.replace(/^.*\/((banner\/)?\w+\.js)$/, './$1')
+/** What is asked of the page's own handle is one file, by the name of what is asked most. */
+const paths = (id: string): string => id.replace(/^.*\/((banner\/)?\w+\.js)$/, './$1').replace('asked', 'explain')
 
 /** Extras that another file beside the script fetches. */
 const isExtra = (id: string): boolean => /\/(extras\/recommend|recommender|anticipate)\.js$/.test(id)
@@ -35,11 +37,14 @@ const tight: Plugin = {
   transform: (code, id) => (id.endsWith('/style.ts') ? code.replace(/(?<=const CSS = `)[^`]*/, (css) => css.replace(/\s+/g, ' ').replace(/ ?([{};>]) ?/g, '$1').replace(/([:,]) /g, '$1').trim()) : null),
 }
 
+/** Of what is fetched when somebody asks, what is asked for least is fetched by itself. */
+const isPortable = (id: string): boolean => /\/portable\.js$/.test(id)
+
 /** Loaded by the script tag from beside itself, so each is one file with nothing to import. */
 const beside = (input: string, name: string): RollupOptions => ({
   input,
   // A page that takes an extra for React has React.
-  external: (id) => id === 'react' || isLanguage(id) || isExtra(id),
+  external: (id) => id === 'react' || isLanguage(id) || isExtra(id) || isPortable(id),
   // Where React renders on a server, what has state says so in its first line.
   plugins: [nodeResolve({ browser: true }), ts(), tight, min(true, name === 'react' ? `'use client';` : '')],
   output: { file: `dist/${name}.js`, format: 'es', sourcemap: true, paths },
@@ -50,7 +55,7 @@ const LANGUAGES = readdirSync('src/extras/banner').filter((name) => /^[a-z]{2}\.
 const isLanguage = (id: string): boolean => LANGUAGES.includes(id.replace(/^.*\/(.*)js$/, '$1ts'))
 
 /** A classic script's `import()` starts from the script's own address: what it loads lies beside it. */
-const isBeside = (id: string): boolean => /\/(teller|language|hinter|explain|previewer|signals|sources)\.js$/.test(id)
+const isBeside = (id: string): boolean => /\/(teller|language|hinter|asked|previewer|signals|portable|sources)\.js$/.test(id)
 
 /** The script tag's file has the simple language inside, and fetches all of it for rulesets that need that. */
 const simple: Plugin = {
@@ -79,6 +84,7 @@ const schema: Plugin = {
   generateBundle() {
     // For tools that answer banners for people.
     this.emitFile({ type: 'asset', fileName: 'autoconsent.json', source: readFileSync('src/extras/banner/autoconsent.json', 'utf8') })
+    this.emitFile({ type: 'asset', fileName: 'slotwise-export.schema.json', source: `${JSON.stringify(exportSchema(), null, 2)}\n` })
     this.emitFile({ type: 'asset', fileName: 'slotwise.schema.json', source: `${JSON.stringify(jsonSchema(), null, 2)}\n` })
   },
 }
@@ -101,6 +107,7 @@ export default defineConfig([
   beside('src/quick/hinter.ts', 'hinter'),
   beside('src/quick/explain.ts', 'explain'),
   beside('src/show/previewer.ts', 'previewer'),
+  beside('src/portable.ts', 'portable'),
   beside('src/sense/signals.ts', 'signals'),
   beside('src/quick/sources.ts', 'sources'),
   {
@@ -118,6 +125,8 @@ export default defineConfig([
   ...transports.map((file) => beside(`src/extras/transports/${file}`, `transports/${file.replace('.ts', '')}`)),
   ...extras.map((file) => beside(`src/extras/${file}`, file.replace('.ts', ''))),
   ...LANGUAGES.map((file) => beside(`src/extras/banner/${file}`, `banner/${file.replace('.ts', '')}`)),
+  // Only the page's own language is fetched.
+  ...['en', 'pt-BR', 'es', 'fr', 'de'].map((language) => beside(`src/extras/privacy/${language}.ts`, `privacy/${language}`)),
   {
     input: { cli: 'src/cli/main.ts' },
     // What a site may do without is asked for by name where it is needed.

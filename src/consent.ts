@@ -21,12 +21,14 @@ export interface Answer extends Required<Told> {
   at: number
   revision: number
   /** Was the browser's signal on when it was given? Then it was given in spite of it. */
-  signal: boolean
+  signal?: boolean
   /** The consent managers that it comes from. */
   by?: string | undefined
   /** What each of them said last. */
   from?: { [source: string]: Answer } | undefined
   evidence?: Evidence | undefined
+  /** Until the visitor says otherwise, or answers anew; a pause alone is an answer to nothing. */
+  paused?: boolean | undefined
 }
 
 export interface ConsentOptions {
@@ -43,10 +45,12 @@ export interface Consenting {
   mode(): Mode
   /** Until when the answer holds, in ms since 1970; Infinity while there is none. */
   lapses(): number
-  /** May rows be made and sent? */
-  measures(): boolean
+  /** May rows be made and sent? Undefined where they might, but for a pause: what is kept for that stays. */
+  measures(): boolean | undefined
   /** The answer is committed when this returns. */
   choose(choice: Choice): void
+  /** Nothing is recorded, sent or decided meanwhile, and nothing is lost; committed when this returns. */
+  pause(paused: boolean): void
   forget(): void
   /** The last answer, whether it holds or not. */
   stored(): Answer | undefined
@@ -94,13 +98,14 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
       personalize: said('personalize'),
       measure: said('measure'),
       by: signal ? 'signal' : given ? (given.by ?? 'visitor') : 'nobody',
+      paused: stored()?.paused,
       notice: { ...rules, asks, sends },
     }
   }
 
   const refresh = (): void => {
-    const { personalize, measure, by } = state()
-    const holds = [personalize, measure, by].join()
+    const { notice, ...said } = state()
+    const holds = JSON.stringify(said)
     if (!rules || holds === last) return
     last = holds
     changed()
@@ -146,16 +151,20 @@ export function openConsent({ now, changed, report }: ConsentOptions): Consentin
     state,
     mode,
     lapses: () => (answer()?.at ?? Number.POSITIVE_INFINITY) + LASTS,
-    measures: () => state().measure === 'granted' && mode() === 'local',
+    measures: () => {
+      const { measure, paused } = state()
+      return measure === 'granted' && mode() === 'local' && (!paused || undefined)
+    },
     choose: (choice) => {
       const chosen = PURPOSES.map((purpose) => [purpose, own(choice as { [purpose: string]: unknown }, purpose)] as const).filter(([, value]) => value !== undefined)
       if (!chosen[0] || chosen.some(([, value]) => value !== 'granted' && value !== 'denied')) {
-        return report('consent() is ignored: expected "granted" or "denied" for personalize or measure')
+        return report('consent() is ignored, unless it is "granted" or "denied"')
       }
       // Where the ruleset did not come, the rest of an earlier answer stands as it was.
       const { personalize = 'unset', measure = 'unset', revision = 0 }: Partial<Answer> = rules ? { ...state(), ...rules } : (stored() ?? {})
       put({ personalize, measure, revision, ...Object.fromEntries(chosen), at: now(), signal: !!rules && signalled(), evidence: choice.evidence, from: stored()?.from })
     },
+    pause: (paused) => put({ personalize: 'unset', measure: 'unset', revision: -1, at: now(), ...stored(), paused }),
     forget: () => put(null),
     stored,
     put,

@@ -1,6 +1,7 @@
 // Leaves the hint for the next page, while and after this one is read. A page fetches this file only where the bootstrap
 // is there to read it.
 
+import type { Viewer } from './decide/decide.js'
 import { foresee } from './decide/foresee.js'
 import { DAY, utcDay } from './lib/day.js'
 import { own } from './lib/own.js'
@@ -8,7 +9,7 @@ import { signalled } from './lib/signalled.js'
 import { VISIT_IDLE } from './lib/visit.js'
 import { type Foreseen, putHint, readHint } from './remember/hint.js'
 import { isPersonal } from './show/alike.js'
-import type { Context, Decision, Experience, Profile, Props, Rule, Ruleset, Stages } from './types.js'
+import type { Consent, Context, Decision, Experience, Profile, Props, Rule, Ruleset, Stages } from './types.js'
 
 /** ms between two hints, while much happens. */
 const PAUSE = 200
@@ -26,18 +27,20 @@ export interface HinterOptions {
   ruleset: Ruleset
   decider: {
     until?(rule: Rule, now: number, facts: Facts): number
+    decide(slot: string, viewer: Viewer, facts: Facts): Decision
     state?(): unknown
     /** What keeps experiences away, where the ruleset can say that. */
     terms?: Map<Experience, { limits: { rule: Rule }[] }> | undefined
   }
   memory: { profile(): Profile; seed(): string }
+  /** Somebody looks ahead: by what is only previewed nothing can be foreseen. */
+  previewing?: unknown
   /** What may be kept, and until when at most; and whether requests may depend on the visitor. */
-  consenting: { mode(): string; lapses(): number; measures(): boolean }
+  consenting: { mode(): string; lapses(): number; measures(): boolean | undefined; state(): Pick<Consent, 'paused'> }
   now: () => number
   on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
   facts(): Facts
-  /** As it would be decided for a page that began now. */
-  decide(slot: string): Decision
+  viewer(): Viewer
 }
 
 export interface Hinter {
@@ -48,7 +51,7 @@ export interface Hinter {
 /** What an experience's place in its slot depends on. */
 const rulesOf = ({ when, split }: Experience, limits: { rule: Rule }[] = []): Rule[] => [...(when === undefined ? [] : [when]), ...limits.map(({ rule }) => rule), ...(split?.by ?? []).map(({ segment }) => segment)]
 
-export function createHinter({ ruleset, decider, memory, consenting, now, on, facts, decide }: HinterOptions): Hinter {
+export function createHinter({ ruleset, decider, memory, previewing, consenting, now, on, facts, viewer }: HinterOptions): Hinter {
   const { slots = {} } = ruleset
   const { profile, seed } = memory
   let well = false
@@ -58,9 +61,10 @@ export function createHinter({ ruleset, decider, memory, consenting, now, on, fa
   let last = ''
 
   const foreseen = (slot: string): Foreseen => {
-    const decision = decide(slot)
+    // As it would be decided for a page that began now.
+    const decision = decider.decide(slot, { ...viewer(), view: undefined }, facts())
     const time = now()
-    const prospect = { now: time, visitEnds: (profile().lastAt ?? 0) + VISIT_IDLE, rulesOf: (one: Experience) => rulesOf(one, decider.terms?.get(one)?.limits), until: (rule: Rule) => decider.until?.(rule, time, facts()) ?? 0 }
+    const prospect = { now: time, visitEnds: (profile().lastAt ?? 0) + VISIT_IDLE, rulesOf: (one: Experience) => rulesOf(one, decider.terms?.get(one)?.limits), until: (rule: Rule) => (previewing ? 0 : (decider.until?.(rule, time, facts()) ?? 0)) }
     const stands = Math.min(foresee(ruleset, decision, prospect), utcDay(time) * DAY + OLDEST, consenting.lapses())
     const data = own(own(slots, slot)?.variants, decision.variant)
     const simple = data === undefined || (Object.keys(data).join() === 'text' && !JSON.stringify(data).includes('{{'))
@@ -72,6 +76,12 @@ export function createHinter({ ruleset, decider, memory, consenting, now, on, fa
   const write = (): void => {
     clearTimeout(timer)
     timer = undefined
+    if (consenting.state().paused) {
+      // Somebody else's, as long as it lasts; what follows is a beginning.
+      seen = undefined
+      putHint(undefined)
+      return
+    }
     // Nobody yet, or nobody any more.
     if (!well || consenting.mode() !== 'local' || profile().events === 0) return
     const of = seed()

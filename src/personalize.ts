@@ -24,7 +24,7 @@ import { preview } from './show/preview.js'
 import type { Rendering } from './show/render.js'
 import { show } from './show/show.js'
 import { type Tell, tell } from './tell/tell.js'
-import type { Choice, Decision, Early, Props, Ruleset, Stages, Store } from './types.js'
+import type { Choice, Decision, Early, Fact, Props, Ruleset, Stages, Store } from './types.js'
 import { renderer } from './variants.js'
 
 /** Two copies on one page share what stands here, and the bootstrap leaves here what it has done. */
@@ -115,7 +115,7 @@ export function personalize(options: Options): Site {
     report: (message, error) => report('ignored', message, error),
   })
   const profile = () => (memory as Remember).profile()
-  const viewer = () => ({ seed: (memory as Remember).seed(), measure: consenting.measures(), now: now(), epoch })
+  const viewer = (view?: Triggers) => ({ seed: (memory as Remember).seed(), measure: !!consenting.measures(), now: now(), epoch, view, declined: profile().traits.declined })
   const facts = () => ({ traits: profile().traits, context: sensing.context(), facts: sensing.facts() })
 
   // … decide: rules turn the profile into segments …
@@ -135,7 +135,7 @@ export function personalize(options: Options): Site {
 
   // … show: segments make a decision for each slot.
   const decide = (slot: string, view?: Triggers, standing?: Decision): Decision =>
-    memory?.isOpen() ? decider.decide(slot, { ...viewer(), view }, facts(), standing) : unpermitted(slot)
+    memory?.isOpen() ? decider.decide(slot, viewer(view), facts(), standing) : unpermitted(slot)
   const showing = show({
     root,
     guard,
@@ -143,7 +143,7 @@ export function personalize(options: Options): Site {
     // What was known on the page before, of this visitor; what has been allowed since counts from the next page on.
     stands: (slot) => {
       const decision = early?.of === memory?.seed() && !previewing ? early?.decisions.get(slot) : undefined
-      return decision && { ...decision, measured: decision.measured && consenting.measures() }
+      return decision && { ...decision, measured: decision.measured && !!consenting.measures() }
     },
     decide: (slot, late, standing) => {
       const decision = late ? tooLate(slot) : decide(slot, triggering, standing)
@@ -176,6 +176,8 @@ export function personalize(options: Options): Site {
     }),
     report: (message, error) => report('consent', message, error),
   })
+  /** What is fetched later has all of it, and the site's own. */
+  const known = () => ({ ...site, ruleset, decider, memory: memory as Remember, viewer: () => viewer(triggering), previewing, consenting, now, facts, report })
   /** What is kept, and what is told, follow what is allowed. */
   const follow = () => Promise.all([memory?.follow(), telling?.follow()])
   const store = (): Store => storage ?? idbStore('slotwise')
@@ -231,6 +233,7 @@ export function personalize(options: Options): Site {
     memory = remember({
       store,
       mode,
+      paused: () => consenting.state().paused,
       fold: decider,
       retention: retention(ruleset),
       newId,
@@ -253,11 +256,9 @@ export function personalize(options: Options): Site {
     if (ruleset.sync) void telling.follow()
     // Only the bootstrap will read what is left for the next page.
     if (!early) return
-    // By what is only previewed nothing can be foreseen.
-    const known = { ruleset, decider: previewing ? { until: () => 0 } : decider, memory, now, on, facts, decide, consenting }
     import('./hinter.js').then(
       ({ createHinter }) => {
-        hinter = createHinter(known)
+        hinter = createHinter(known())
       },
       (error) => report('internal', 'hinter.js could not be loaded', error),
     )
@@ -279,6 +280,14 @@ export function personalize(options: Options): Site {
     else await site.ready.then(follow)
   }
 
+  /** What few visitors ask for is fetched when one does. */
+  const ask =
+    (what: 'explain' | 'export' | 'import' | 'forget') =>
+    async (given?: unknown): Promise<never> => {
+      await site.ready
+      return (await import('./asked.js'))[what](known(), given as never) as Promise<never>
+    }
+
   const site: Site = {
     track: sensing.track,
     traits: (patch, { source } = {}) => {
@@ -292,11 +301,7 @@ export function personalize(options: Options): Site {
     },
     segments: () => [...(members ?? [])],
     decide: (slot) => showing.decision(slot) ?? undecided(slot),
-    explain: async (slot) => {
-      await site.ready
-      const { explain } = await import('./decide/explain.js')
-      return explain(ruleset, slot, () => ({ decider, viewer: { ...viewer(), view: triggering }, facts: facts() }), site.decide(slot))
-    },
+    explain: ask('explain') as Site['explain'],
     on,
     watch: (root) => void site.ready.then(() => running && showing.watch(root)),
     consent: ((choice?: Choice) => {
@@ -309,11 +314,17 @@ export function personalize(options: Options): Site {
       const put = () => showing.render(slot, data)
       return running ? put() : later(site.ready, put, failed)
     },
-    forget: () =>
-      begun.pass(() => {
-        consenting.forget()
-        return memory ? memory.forget() : erase(store())
-      }),
+    export: ask('export'),
+    import: ask('import'),
+    forget: (fact?: Fact) =>
+      fact
+        ? ask('forget')(fact)
+        : begun.pass(() => {
+            consenting.forget()
+            return memory ? memory.forget() : erase(store())
+          }),
+    pause: () => consenting.pause(true),
+    resume: () => consenting.pause(false),
     stop: () => {
       for (const step of [...undo.splice(0).reverse(), end, showing.stop, () => triggering?.stop(), () => previewing?.stop(), wake.stop, () => telling?.stop(), () => hinter?.stop(), consenting.stop, clear]) guard(step)()
       void memory?.stop()

@@ -1,6 +1,6 @@
 // The public handle: what a page gets from `personalize()`, and what it may pass in.
 
-import type { Choice, Consent, ConsentSource, Decision, Explanation, Props, Ruleset, Stages, Store, Transport, VariantData, VariantFunction } from './types.js'
+import type { Choice, Clause, Consent, ConsentSource, Decision, Explanation, Exported, Fact, Imported, Props, Ruleset, Stages, Store, Transport, VariantData, VariantFunction } from './types.js'
 
 export interface Options {
   /** The ruleset itself, its address, or a function that loads it. */
@@ -35,7 +35,8 @@ export interface Site {
   /**
    * Something the site knows. The last to tell a trait is believed, and kept with the time and `source`, `site` by
    * default: name the server or customer data platform that hands it over, or say `visitor` for what somebody has
-   * chosen here by hand. A null value drops one trait; `traits(null)`, at logout, drops all but the `visitor`'s own.
+   * chosen here by hand. A null value drops one trait; `traits(null)`, at logout, drops all but the `visitor`'s own. The
+   * trait `declined` lists experiences by name that the visitor does not want to see, and is obeyed.
    */
   traits(patch: Props | null, origin?: { source?: string }): Promise<void>
   /** The names of the segments that hold now. */
@@ -47,6 +48,8 @@ export interface Site {
    * for that is fetched when it is first asked for; rejects only where that fails.
    */
   explain(slot: string): Promise<Explanation>
+  /** Why a segment holds or does not; undefined where the ruleset has none of that name. */
+  explain(segment: { segment: string }): Promise<Clause | undefined>
   /** Listens to a stage; returns its undo. A late listener gets the last value. */
   on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
   /** What the visitor allows; nothing is granted before the ruleset is known. */
@@ -60,8 +63,27 @@ export interface Site {
   watch(root: ShadowRoot | Element): void
   /** Shows content in a slot through the safe renderer; returns its undo. */
   render(slot: string, data: VariantData): () => void
-  /** Erases all that is held about the visitor, and puts the defaults back at once. */
+  /**
+   * All that is held about the visitor on this device, as JSON. The code for this and for the next two is fetched when
+   * it is first asked for; they reject where that fails, or where the ruleset could not be used.
+   */
+  export(): Promise<Exported>
+  /**
+   * Takes over events and traits that `export()` gave on another device, or the text of that file; what is known here
+   * already is not doubled. Never an answer to the consent question, which the visitor gives here, and nothing that has
+   * been told. What cannot be used is refused as a whole: the result says why, and so does one diagnostic.
+   */
+  import(data: Exported | string): Promise<Imported>
+  /** Erases all that is held about the visitor, the consent record included, and puts the defaults back at once. */
   forget(): Promise<void>
+  /** Forgets one thing: memberships follow at once, slots on the next page view. Rejects where the store does not answer. */
+  forget(fact: Fact): Promise<void>
+  /**
+   * Records, sends and personalizes nothing from now on, on any page and in any tab, until `resume()`: defaults are
+   * shown at once, and what is kept stays. `consent().paused` says so.
+   */
+  pause(): void
+  resume(): void
   /** Gives the page back as it was. What is remembered stays. */
   stop(): void
   /** First decisions made; resolves always, rejects never. */

@@ -73,7 +73,9 @@ export function follow(sources: ConsentSource[], rules: ConsentRules | undefined
         // A signal is overruled only by a word that is known to be newer: managers tell on every page what was answered long ago.
         from[name] = { ...said, at: now(), revision, signal: inThisPage ? signalled() : before?.signal === true }
       }
-      consenting.put(join(from))
+      const joint = join(from)
+      // A pause is the visitor's own word, whatever a manager repeats on every page.
+      consenting.put(held?.paused ? { personalize: 'unset', measure: 'unset', at: now(), revision: -1, ...joint, paused: true } : joint)
     }
     let undo: (() => void) | undefined
     guarded(failed)(() => {

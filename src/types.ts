@@ -571,6 +571,8 @@ export interface Consent {
    * visitor in the dialog of a consent manager: then the name of its source, of several with a space between.
    */
   by: 'nobody' | 'visitor' | 'signal' | (string & {})
+  /** True while the visitor has paused all of it: nothing is recorded, sent or shown, and nothing is lost. */
+  paused?: boolean | undefined
   /** What the ruleset tells a banner, and whether the visitor is to be asked by ours, and anything could be sent at all. */
   notice: ConsentRules & { asks: boolean; sends: boolean }
 }
@@ -780,6 +782,8 @@ export interface Clause {
   until?: number
   /** What would turn it. */
   change?: string
+  /** The events that it counts. */
+  event?: string
   /** What it is made of. */
   parts?: Clause[]
 }
@@ -892,6 +896,54 @@ export interface Sync {
   /** What was wrong with the last answer; null once a row has been taken again. */
   error: string | null
 }
+
+// ---------------------------------------------------------------- what the visitor takes along, and takes back
+
+/** All that is held about a visitor on a device. Its JSON Schema is published as `slotwise-export.schema.json`. */
+export interface Exported {
+  schema: 'slotwise-export/1'
+  /** ISO 8601, in UTC. */
+  generatedAt: string
+  consent: Pick<Consent, 'personalize' | 'measure' | 'by'> & {
+    paused: boolean
+    /** When the answer was given, and until when it holds, in ms since 1970; null while there is none. */
+    at: number | null
+    until: number | null
+  }
+  /** What the site has told, by whom, and when, in ms since 1970. */
+  traits: { [name: string]: { value: Json; source: string; at: number } }
+  /** The names of the segments that hold. */
+  segments: string[]
+  /** In the order of the log; `at` is in ms since 1970. */
+  events: Omit<VisitorEvent, 'id'>[]
+  trials: { [field: string]: Json }[]
+  /** Rows that wait to be sent. */
+  outbox: Row[]
+  /** The last 200 rows that were sent, and when, in UTC days since 1970. */
+  sent: SentRow[]
+  /** How long what is kept: the log, the answer to the consent question, and how many events and sent rows at most. */
+  retention: { events: Duration; count: number; consent: Duration; sent: number }
+  /** SHA-256 of the ruleset as `JSON.stringify` writes it, in hexadecimal behind `sha256-`; a shorter print behind `print-` where the page has no secure context. */
+  rulesetHash: string
+  /** The ruleset's own `version`. */
+  rulesetVersion: number
+}
+
+/** A row that was sent, without its id: nothing that stays here is found on the wire again. */
+export type SentRow = (Omit<TrialRow, 'id'> | Omit<CountRow, 'id'>) & { sentOn: number }
+
+/** What became of an import. */
+export interface Imported {
+  ok: boolean
+  /** How many of each were new here. */
+  events: number
+  traits: number
+  /** Why nothing was taken over, with the path inside the data. */
+  why?: string
+}
+
+/** One thing to forget: all events of a type, one trait, or all events that feed an interest, in everything or in one value. */
+export type Fact = { event: string } | { trait: string } | { interest: string | { [name: string]: string | number } }
 
 // ---------------------------------------------------------------- the stages that `on` listens to
 

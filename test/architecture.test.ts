@@ -72,7 +72,7 @@ test('the pure part imports decide and the checking of rulesets', () => {
 })
 
 test('the simple language is a twin of the complete one for one build: only the build reaches it, and of the complete one it has types and what both share', () => {
-  const shared = ['decide/experiences.ts', 'decide/explain.ts', 'hinter.ts', 'load.ts', 'sense/here.ts', 'show/alike.ts', 'show/render.ts', 'sources.ts']
+  const shared = ['asked.ts', 'decide/experiences.ts', 'decide/explain.ts', 'hinter.ts', 'load.ts', 'sense/here.ts', 'show/alike.ts', 'show/render.ts', 'sources.ts']
   for (const { path, local, code } of files) {
     if (wing(path) !== 'quick') expect(local.filter((imported) => wing(imported) === 'quick'), path).toEqual([])
     else {
@@ -84,11 +84,18 @@ test('the simple language is a twin of the complete one for one build: only the 
 
 test('the bootstrap carries what shows a hint, and the file that leaves one joins what decides with what remembers', () => {
   allowed('bootstrap.ts', (imported) => ['remember/hint.ts', 'show/hydration.ts', 'show/render.ts', 'show/slots.ts'].includes(imported))
-  allowed('hinter.ts', (imported) => ['remember/hint.ts', 'decide/foresee.ts', 'show/alike.ts'].includes(imported))
+  allowed('hinter.ts', (imported) => ['remember/hint.ts', 'decide/foresee.ts', 'decide/decide.ts', 'show/alike.ts'].includes(imported))
 })
 
 test('what joins the answers of consent managers sees the record of consent, and nothing else', () => {
   allowed('sources.ts', (imported) => imported === 'consent.ts')
+})
+
+test('what is fetched when somebody asks joins what decides with what remembers', () => {
+  const doors = ['decide/decide.ts', 'decide/explain.ts', 'sense/event.ts', 'consent.ts', 'parcel.ts', 'site.ts', 'portable.ts']
+  allowed('asked.ts', (imported) => doors.includes(imported))
+  allowed('portable.ts', (imported) => doors.includes(imported) || wing(imported) === 'remember')
+  allowed('parcel.ts', () => false)
 })
 
 test('nothing in the core imports extras or the command line', () => {
@@ -107,9 +114,9 @@ test('what recommends is fetched by one file of the core, when a slot asks for i
 test('each thing at the edge is touched in one place', () => {
   only(/'idb-keyval'|\bindexedDB\b/, 'remember/idb.ts')
   only(/'nanoid'/, 'sense/event.ts')
-  only(/\blocalStorage\b/, 'consent.ts', 'remember/hint.ts', 'remember/left.ts')
+  only(/\blocalStorage\b/, 'lib/kept.ts', 'consent.ts', 'remember/hint.ts', 'remember/left.ts')
   // For this tab, and for somebody who asked for it in the address.
-  only(/\bsessionStorage\b/, 'show/preview.ts', 'show/previewer.ts')
+  only(/\bsessionStorage\b/, 'lib/kept.ts', 'show/preview.ts', 'show/previewer.ts')
   only(/\bBroadcastChannel\b/, 'remember/tabs.ts')
   only(/(?<!\.)\bfetch\(|\bsendBeacon\b|XMLHttpRequest/, 'load.ts', 'tell/post.ts', 'extras/', 'cli/counting/clickhouse.ts', 'cli/pages.ts')
   only(/(?<!typeof )globalThis\.fetch\b/, 'personalize.ts')

@@ -18,16 +18,16 @@ const DAY = 86_400_000
 /** One page of somebody who is there; another page may share their storage. */
 function page(of: string) {
   const { on, emit } = emitter<Stages>(() => {})
-  const known = { of, mode: 'local', lapses: Number.POSITIVE_INFINITY, events: 1, now: 100 * DAY }
+  const known = { of, mode: 'local', lapses: Number.POSITIVE_INFINITY, events: 1, now: 100 * DAY, paused: false }
   const hinter: Hinter = createHinter({
     ruleset: RULESET,
-    decider: { until: () => Number.POSITIVE_INFINITY },
+    decider: { until: () => Number.POSITIVE_INFINITY, decide: (slot) => ({ ...unpermitted(slot), variant: 'fan', experience: slot, reason: 'show' }) },
     memory: { seed: () => known.of, profile: () => ({ traits: {}, origins: {}, visits: 1, events: known.events, firstAt: known.now, lastAt: known.now, previousAt: null, utm: {}, arrival: {}, first: {} }) },
-    consenting: { mode: () => known.mode, lapses: () => known.lapses, measures: () => false },
+    consenting: { mode: () => known.mode, lapses: () => known.lapses, measures: () => false, state: () => ({ paused: known.paused }) },
     now: () => known.now,
     on,
     facts: () => ({ traits: {}, context: {} }),
-    decide: (slot) => ({ ...unpermitted(slot), variant: 'fan', experience: slot, reason: 'show' }),
+    viewer: () => ({ seed: known.of, measure: false, now: known.now }),
   })
   return { known, hinter, emit }
 }
@@ -45,7 +45,7 @@ test('a hint is left as soon as it is known who is there, with the ruleset’s w
   const { emit } = page('a')
   expect(whose()).toBeUndefined()
   emit('health', { store: 'device' })
-  expect(readHint()?.slots).toMatchObject({ hero: [130 * DAY, { variant: 'fan' }, { h1: 'Hello, fan' }], fill: [0], page: [0] })
+  expect(readHint()?.slots).toMatchObject({ hero: [130 * DAY, { variant: 'fan' }, { h1: 'Hello, fan' }, true], fill: [0], page: [0] })
 })
 
 test('it follows what happens, after a while in which more may happen', () => {

@@ -36,7 +36,7 @@ export interface Decider extends Fold {
 }
 
 /** Whose decision it is, in which page view. */
-export interface Viewer extends Pick<Visitor, 'seed' | 'measure' | 'now'> {
+export interface Viewer extends Pick<Visitor, 'seed' | 'measure' | 'now' | 'declined'> {
   /** What has happened in this page view; without it nothing. */
   view?: { fired(trigger: Trigger): boolean; dismissed(slot: string): boolean } | undefined
 }

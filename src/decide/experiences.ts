@@ -12,6 +12,8 @@ export interface Visitor {
   /** Is `measure` granted? A split with a goal, and the holdout, are drawn only then. */
   measure: boolean
   now: number
+  /** The names of experiences that the visitor has said no to by hand. */
+  declined?: unknown
   holds(rule: Rule): boolean
 }
 
@@ -59,7 +61,7 @@ export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor, all
   const rules = own(ruleset.slots, slot)
   if (!rules) return pageDefault(slot, 'unknown-slot', `The ruleset has no slot "${slot}".`)
 
-  const experience = rules.experiences?.find((one) => one.enabled !== false && (one.when === undefined || visitor.holds(one.when)) && allows(one))
+  const experience = rules.experiences?.find((one) => one.enabled !== false && !(visitor.declined as string[] | undefined)?.includes?.(one.name) && (one.when === undefined || visitor.holds(one.when)) && allows(one))
   if (!experience) return pageDefault(slot, 'no-match', 'No experience applies to this visitor.')
 
   const { name, split } = experience

@@ -91,6 +91,7 @@ export function clauseOf(rule: Rule, asking: Asking, ruleset: Ruleset, open: str
     says,
     wanted: wanted as Json,
     got: seen.got as Json,
+    ...('event' in given ? { event: given.event } : {}),
     ...(seen.last === null ? {} : { last: seen.last }),
     ...(seen.until < NEVER ? { until: seen.until } : {}),
     ...(change === undefined ? {} : { change }),
@@ -153,8 +154,14 @@ function explained(experience: Experience, asking: Asking, ruleset: Ruleset, now
   return { name, applies: missing.length === 0, clauses, says }
 }
 
-/** `decision` is what the slot shows in this page view; without it, what would be decided now. */
-export function explain(ruleset: Ruleset, slot: string, ask: () => Asking, decision?: Decision): Explanation {
+/** `decided` gives what the slot shows in this page view; without it, it is what would be decided now. */
+export function explain(ruleset: Ruleset, slot: string, ask: () => Asking, decided?: (slot: string) => Decision): Explanation
+/** How a segment stands, with all that it is made of; undefined where there is none of that name. */
+export function explain(ruleset: Ruleset, segment: { segment: string }, ask: () => Asking): Clause | undefined
+export function explain(ruleset: Ruleset, asked: string | { segment: string }, ask: () => Asking, decided?: (slot: string) => Decision): Explanation | Clause | undefined {
+  if (typeof asked === 'object') return own(ruleset.segments, asked.segment) === undefined ? undefined : clauseOf(asked, ask(), ruleset)
+  const slot = asked
+  const decision = decided?.(slot)
   // Of a visitor who is not known nothing can be said.
   if (decision?.reason === 'not-ready' || decision?.reason === 'no-consent') return { slot, decision, now: decision, experiences: [] }
   const asking = ask()

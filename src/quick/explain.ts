@@ -1,12 +1,11 @@
-// explain.js beside the script tag: explains decisions of the simple engine, too, from what that one keeps.
+// explain.js beside the script tag: explains what the simple engine decides, too, from what that one keeps.
 
-import { type Asking, explain as whole } from '../decide/explain.js'
+import { type Known, explain as whole } from '../asked.js'
 import { looking } from './looking.js'
 
-export const explain: typeof whole = (ruleset, slot, ask, decision) => {
-  const asking = (): Asking => {
-    const { decider, ...rest } = ask()
-    return { ...rest, decider: decider.look ? decider : { ...decider, look: looking(decider.state()) } }
-  }
-  return whole(ruleset, slot, asking, decision)
+export { export, forget, import } from '../asked.js'
+
+export const explain: typeof whole = (known, asked) => {
+  const { decider } = known
+  return whole(decider?.look ? known : { ...known, decider: { ...decider, look: looking(decider?.state()) } } as Known, asked)
 }

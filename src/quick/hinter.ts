@@ -5,5 +5,5 @@ import { untilOf } from './until.js'
 
 export const createHinter: typeof whole = (options) => {
   const { decider, ruleset } = options
-  return whole({ ...options, decider: decider.until ? decider : { until: (rule, now) => untilOf(ruleset, decider.state?.())(rule, now) } })
+  return whole({ ...options, decider: decider.until ? decider : { ...decider, until: (rule, now) => untilOf(ruleset, decider.state?.())(rule, now) } })
 }

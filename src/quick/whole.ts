@@ -10,7 +10,7 @@ export const languages = new WeakMap<Ruleset, typeof import('../language.js')>()
 
 export const language = (): Promise<typeof import('../language.js')> =>
   deadline(import('../language.js'), WITHIN, 'language.js').catch((error) => {
-    throw new Error(`This needs language.js beside the script, and language.js could not be loaded: ${error}`)
+    throw new Error(`language.js, which this needs beside the script, could not be loaded: ${error}`)
   })
 
 /** The ruleset as the whole language has it, usable or explained. Rejects, too, where that file cannot be had. */

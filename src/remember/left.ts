@@ -3,6 +3,7 @@
 
 import { isObject } from '../lib/own.js'
 import { HINT } from './hint.js'
+import type { VisitorEvent } from '../types.js'
 import type { Append } from './log.js'
 
 const PREFIX = 'slotwise:left:'
@@ -77,3 +78,12 @@ export const left = {
       undefined,
     ),
 }
+
+/** Takes events out of what pages have left, too. */
+export const strikeLeft = (goes: (event: VisitorEvent) => boolean): void =>
+  trying((storage) => {
+    for (const [key, text] of Object.entries<string>(storage)) {
+      const append = key.startsWith(PREFIX) && parsed(text)
+      if (append && append.events.filter(goes).length > 0) storage.setItem(key, JSON.stringify({ ...append, events: append.events.filter((event) => !goes(event)) }))
+    }
+  }, undefined)

@@ -2,6 +2,7 @@
 
 import type { ConsentRules, Profile, Store } from '../types.js'
 import { EMPTY, erase, NOTHING } from './log.js'
+import type { HeldProfile } from './profile.js'
 import { openVisitor, type Visitor, type VisitorOptions } from './visitor.js'
 
 export { erase }
@@ -10,27 +11,37 @@ export interface RememberOptions extends Omit<VisitorOptions, 'store' | 'allowed
   store(): Store
   /** What may be kept, at this very moment. */
   mode(): NonNullable<ConsentRules['before']>
+  /** Has the visitor paused it? What is kept stays, and does not count meanwhile. */
+  paused(): boolean | undefined
   /** Begins to remember, in the midst of a page. */
   opened(): void
 }
 
 /** As of a visitor; while nothing may be remembered, of a stranger. */
-export interface Remember extends Visitor {
+export interface Remember extends Omit<Visitor, 'held'> {
   isOpen(): boolean
+  /** What this page holds; undefined while nothing may be remembered. */
+  held(): HeldProfile | undefined
 }
 
 /** Somebody of whom nothing is remembered. */
 const STRANGER: Profile = { ...NOTHING, ...EMPTY }
 
-export function remember({ store, mode, opened, ...options }: RememberOptions): Remember {
+export function remember({ store, mode, paused, opened, ...options }: RememberOptions): Remember {
   let visitor: Visitor | undefined
+  let was = paused()
 
+  /** The visitor, as far as they want to be one now. */
+  const known = (): Visitor | undefined => (paused() ? undefined : visitor)
   const open = (): Promise<void> => {
     visitor = openVisitor({ ...options, store: store(), allowed: () => mode() === 'local' })
     return visitor.ready
   }
   const follow = async (): Promise<void> => {
     const former = visitor
+    const before = was
+    was = paused()
+    if (was !== before) options.changed('forgotten')
     if (mode() !== 'off') {
       if (former) return former.follow()
       await open()
@@ -52,12 +63,13 @@ export function remember({ store, mode, opened, ...options }: RememberOptions): 
 
   return {
     ready: start(),
-    isOpen: () => visitor !== undefined,
+    isOpen: () => !!known(),
     record: (event, urgent) => visitor?.record(event, urgent) ?? Promise.resolve(),
     beside: async (work) => visitor?.beside(work),
-    traits: async (patch, source) => visitor?.traits(patch, source),
+    traits: async (patch, source) => known()?.traits(patch, source),
     profile: () => visitor?.profile() ?? STRANGER,
     seed: () => visitor?.seed() ?? '',
+    held: () => visitor?.held,
     leave: (gone) => visitor?.leave(gone),
     follow,
     forget: () => visitor?.forget() ?? erase(store()),

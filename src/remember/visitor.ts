@@ -5,7 +5,7 @@ import type { Fold, Health, Profile, Props, ReadLog, Store, Transaction, Visitor
 import { openJournal } from './journal.js'
 import { left } from './left.js'
 import { ANYBODY, erase, openLog } from './log.js'
-import { heldProfile } from './profile.js'
+import { type HeldProfile, heldProfile } from './profile.js'
 import type { Retention } from './retention.js'
 import { tabs } from './tabs.js'
 
@@ -29,7 +29,7 @@ export interface VisitorOptions {
    * its order and once. Each open tab hands on its own; what a page held that is closed by then is gone with it.
    */
   allowed(): boolean
-  /** The fold has moved by itself: with another tab, with a late store, or because the visitor was forgotten. */
+  /** What counts has changed by itself: with another tab, with a late store, or because the visitor was forgotten or is not to be known for now. */
   changed(by: 'tab' | 'load' | 'forgotten'): void
   health(health: Health): void
 }
@@ -48,6 +48,8 @@ export interface Visitor {
   traits(patch: Props | null, source?: string): Promise<void>
   profile(): Profile
   seed(): string
+  /** For work on the whole of it. */
+  held: HeldProfile
   /** The page may be going away, or is (`gone`): what is not yet written is left for the next page. */
   leave(gone: boolean): void
   /** The page is shown again, or more is allowed than before: catches up with the log. */
@@ -151,6 +153,7 @@ export function openVisitor({ store, fold, retention, newId, now, allowed, chang
 
     profile: profile.view,
     seed: profile.seed,
+    held: profile,
 
     leave: (gone) => {
       journal.leave()

@@ -2,9 +2,10 @@
 //
 //   ['o', id]   a row that waits        ['n']           how many were sent and lost, and what was wrong last
 //                                       ['n', 'rest']   until when a collector in trouble is left alone, by every page
+//                                       ['n', 'sent']   the last rows that were sent, for the visitor to see
 
 import { isObject } from '../lib/own.js'
-import type { Key, Row, Sync, Transaction } from '../types.js'
+import type { Key, Row, SentRow, Sync, Transaction } from '../types.js'
 import { bound } from './bound.js'
 import type { Told } from './trials.js'
 
@@ -95,6 +96,17 @@ export interface Looked {
   next: number
 }
 
+const SENT: Key = ['n', 'sent']
+
+/** So many of the rows that were sent can be looked at. */
+const MOST_SENT = 200
+
+const noteSent = async (transaction: Transaction, row: SentRow): Promise<void> => {
+  const sent = await transaction.get(SENT)
+  const rows = isObject(sent) && Array.isArray(sent.rows) ? sent.rows : []
+  transaction.put(SENT, { v: 1, rows: [...rows, row].slice(-MOST_SENT) })
+}
+
 export const outbox = {
   /** Puts in what is to be told. */
   add: async (transaction: Transaction, told: (Told & { id: string })[], now: number): Promise<void> => {
@@ -141,10 +153,11 @@ export const outbox = {
     return true
   },
 
-  /** One has arrived, or can never arrive; `answers`: the collector takes requests again. */
-  note: async (transaction: Transaction, arrived: boolean, error: string | null, answers: boolean): Promise<void> => {
+  /** One has arrived, on this UTC day, or can never arrive; `answers`: the collector takes requests again. */
+  note: async (transaction: Transaction, sent: SentRow | undefined, error: string | null, answers: boolean): Promise<void> => {
     if (answers) transaction.drop(REST)
-    await count(transaction, arrived ? 1 : 0, arrived ? 0 : 1, error)
+    if (sent) await noteSent(transaction, sent)
+    await count(transaction, sent ? 1 : 0, sent ? 0 : 1, error)
   },
 
   /** It has to be sent again; and all of them wait as long as `wait` says for so many failures in a row. */

@@ -2,7 +2,7 @@
 
 import { alarm } from '../lib/alarm.js'
 import { utcDay } from '../lib/day.js'
-import type { Posting, Row, Sync, Transaction, Transport } from '../types.js'
+import type { Posting, Row, SentRow, Sync, Transaction, Transport } from '../types.js'
 import type { Anonymize } from './anonymize.js'
 import { isAhead, outbox, type Waiting } from './outbox.js'
 import { createTurn } from './turn.js'
@@ -104,7 +104,7 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, o
     if (answers || once) {
       if (error !== null) report(`A row is lost: ${error}`)
       // Another page may have heard the same of it.
-      await keep(async (transaction) => ((await outbox.remove(transaction, id)) || once) && outbox.note(transaction, is === 'taken', error, answers))
+      await keep(async (transaction) => ((await outbox.remove(transaction, id)) || once) && outbox.note(transaction, is === 'taken' ? ({ metric: waiting.metric, ...waiting.trial, sentOn: utcDay(now()) } as SentRow) : undefined, error, answers))
     }
     if (answers) return
     // Whoever did not take this one would not take the others.

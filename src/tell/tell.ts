@@ -4,7 +4,9 @@ import type { SyncRules } from '../types.js'
 import { begin, clear } from './clear.js'
 import type { Teller, TellerOptions } from './teller.js'
 
-export interface TellOptions extends Omit<TellerOptions, 'rules' | 'report'> {
+export interface TellOptions extends Omit<TellerOptions, 'rules' | 'report' | 'may'> {
+  /** May rows be made and sent, at this very moment? Undefined during a pause: what is kept for that stays. */
+  may(): boolean | undefined
   report(message: string, error?: unknown): void
 }
 
@@ -25,7 +27,7 @@ export function tell(options: TellOptions): Tell {
   const fetchTeller = async (rules: SyncRules): Promise<void> => {
     try {
       const { createTeller } = await import('./teller.js')
-      teller = createTeller({ ...options, rules })
+      teller = createTeller({ ...options, rules } as TellerOptions)
     } catch (error) {
       // All of it stands in the log, so that nothing is lost when it is read later.
       report('teller.js could not be loaded', error)
@@ -36,6 +38,7 @@ export function tell(options: TellOptions): Tell {
   return {
     follow: async () => {
       const allowed = may()
+      if (allowed === undefined) return teller?.abort(false)
       if (!allowed) {
         teller?.abort(true)
         owed ||= teller !== undefined

@@ -123,6 +123,7 @@ test('it says which event, how many of them, and which date would change the dec
   const [leaf] = experiences[0]?.clauses.flatMap(all).filter(({ asks }) => asks === 'event') ?? []
   expect(leaf).toEqual({
     asks: 'event',
+    event: 'product_view',
     held: false,
     says: 'at least 3 times product_view with category shoes within 7d',
     wanted: { $gte: 3 },

@@ -73,9 +73,10 @@ export async function startSite(install: Install, files: { [path: string]: strin
   put('icon.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>')
   put('slotwise.json', JSON.stringify(RULESET))
   // What the script fetches from beside itself stands there too.
-  for (const file of ['slotwise.js', 'teller.js', 'language.js', 'signals.js', 'explain.js', 'previewer.js', 'banner.js', 'recommend.js', 'recommender.js', 'anticipate.js']) if (existsSync(`dist/${file}`)) cpSync(`dist/${file}`, join(directory, file))
+  for (const file of ['slotwise.js', 'teller.js', 'language.js', 'signals.js', 'explain.js', 'previewer.js', 'portable.js', 'banner.js', 'privacy.js', 'recommend.js', 'recommender.js', 'anticipate.js']) if (existsSync(`dist/${file}`)) cpSync(`dist/${file}`, join(directory, file))
   cpSync('dist/transports', join(directory, 'transports'), { recursive: true })
   cpSync('dist/banner', join(directory, 'banner'), { recursive: true })
+  cpSync('dist/privacy', join(directory, 'privacy'), { recursive: true })
   if (install === 'ESM') {
     cpSync('dist/index.js', join(directory, 'slotwise/index.js'))
     cpSync('dist/chunks', join(directory, 'slotwise/chunks'), { recursive: true })

@@ -39,6 +39,8 @@ Exit codes: 0 it can be used, 1 it cannot (with --strict: something was found), 
 
 export interface Printing {
   file: string
+  /** Of papers for people, as --lang asks for it. */
+  language: 'en' | 'pt-BR'
   /** As --json asks for it. */
   json: boolean
 }
@@ -57,7 +59,12 @@ interface Printer {
 }
 
 /** One line each: `{ flags: '--wire', says: '…', load: async () => (await import('../wire.js')).wire }`. */
-const PRINTERS: Printer[] = [{ flags: '--wire', says: 'every row that can ever be sent, its size in bits, and how many visitors share it a day', load: async () => (await import('../wire.js')).wire }]
+const PRINTERS: Printer[] = [
+  { flags: '--wire', says: 'every row that can ever be sent, its size in bits, and how many visitors share it a day', load: async () => (await import('../wire.js')).wire },
+  { flags: '--storage', says: 'all that is kept on a visitor’s device: where, what for, how long, and when', load: async () => (await import('../papers.js')).papers.storage },
+  { flags: '--assessment', says: 'a template for a data protection impact assessment, as Markdown', load: async () => (await import('../papers.js')).papers.assessment },
+  { flags: '--notice', says: 'a cookie notice, as Markdown', load: async () => (await import('../papers.js')).papers.notice },
+]
 
 interface CheckOptions {
   json?: boolean
@@ -69,6 +76,7 @@ interface CheckOptions {
   rate?: number
   compile?: boolean
   out?: string
+  lang?: string
   [printer: string]: unknown
 }
 
@@ -121,7 +129,7 @@ async function findAll(file: string, { json, sarif: asSarif, strict, fix, pages,
 }
 
 /** Of a ruleset that cannot be used nothing is printed but why. */
-async function printed(file: string, printer: Printer, json: boolean): Promise<number> {
+async function printed(file: string, printer: Printer, json: boolean, language: Printing['language']): Promise<number> {
   const text = await readText(file)
   const { findings } = await import('../check.js')
   const wrong = findings(text).filter(({ severity }) => severity === 'error')
@@ -131,7 +139,7 @@ async function printed(file: string, printer: Printer, json: boolean): Promise<n
     return EXIT.findings
   }
   const print = await printer.load()
-  const { text: out, ok = true } = await print(JSON.parse(text), { file, json })
+  const { text: out, ok = true } = await print(JSON.parse(text), { file, json, language })
   process.stdout.write(out.endsWith('\n') ? out : `${out}\n`)
   return ok ? EXIT.fine : EXIT.findings
 }
@@ -158,13 +166,16 @@ export const check: Register = (program, exit) => {
     .option('--out <file>', 'to this file; without it to the screen')
     .addHelpText('after', HELP)
   for (const { flags, says } of PRINTERS) command.option(flags, says)
+  command.option('--lang <language>', 'of what people read of these, en or pt-BR (default: en)')
   command.action(async (file: string, options: CheckOptions) => {
     if (options.json && options.sarif) refuse('--json and --sarif are two ways to say the same: choose one')
     if (options.sarif && options.compile && options.out === undefined) refuse('--sarif and the compiled ruleset cannot both go to the screen: give --out')
     if (options.fix && file === '-') refuse('--fix writes to the file: the standard input is none')
     if (options.out !== undefined && !(options.compile && options.out)) refuse('--out takes a file, and goes with --compile')
+    const { lang = 'en' } = options
+    if (lang !== 'en' && lang !== 'pt-BR') refuse(`--lang takes en or pt-BR, got "${lang}"`)
     const asked = PRINTERS.filter(({ flags }) => options[flags.replace(/^--/, '').replace(/[ -].*/, '')] !== undefined)
     if (asked.length > 1) refuse(`only one of ${asked.map(({ flags }) => flags).join(', ')} at a time`)
-    exit(asked[0] ? await printed(file, asked[0], options.json ?? false) : await findAll(file, options, program.version() ?? ''))
+    exit(asked[0] ? await printed(file, asked[0], options.json ?? false, lang) : await findAll(file, options, program.version() ?? ''))
   })
 }
