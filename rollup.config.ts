@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
+import json from '@rollup/plugin-json'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { defineConfig, type Plugin, type RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
 import { jsonSchema } from './src/cli/schema.ts'
+import { journeysSchema } from './src/cli/simulate/schema.ts'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; peerDependencies: { [name: string]: string } }
 
@@ -63,7 +65,7 @@ const hashed: Plugin = {
 const schema: Plugin = {
   name: 'schema',
   generateBundle() {
-    this.emitFile({ type: 'asset', fileName: 'slotwise.schema.json', source: `${JSON.stringify(jsonSchema(), null, 2)}\n` })
+    for (const [name, made] of Object.entries({ slotwise: jsonSchema(), journeys: journeysSchema() })) this.emitFile({ type: 'asset', fileName: `${name}.schema.json`, source: `${JSON.stringify(made, null, 2)}\n` })
   },
 }
 
@@ -105,7 +107,7 @@ export default defineConfig([
     input: { cli: 'src/cli/main.ts' },
     // What a site may do without is asked for by name where it is needed.
     external: [/^node:/, ...Object.keys(manifest.peerDependencies)],
-    plugins: [nodeResolve({ preferBuiltins: true }), commonjs(), version, ts('node20')],
+    plugins: [nodeResolve({ preferBuiltins: true }), commonjs(), json(), version, ts('node20')],
     // Each command loads what it needs from cli/.
     output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: 'cli/[name].js', banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : '') },
   },
