@@ -4,10 +4,11 @@ import type { Command } from 'commander'
 import { check } from './check.js'
 import { learn } from './learn.js'
 import { report } from './report.js'
+import { init } from './init.js'
 import { serve } from './serve.js'
 import { simulate } from './simulate.js'
 
 /** Adds a command to the program; `exit` says what to exit with where that is not 0. */
 export type Register = (program: Command, exit: (code: number) => void) => void
 
-export const COMMANDS: Register[] = [simulate, report, learn, serve, ] = [check]
+export const COMMANDS: Register[] = [check, simulate, report, learn, serve, ] = [simulate, ] = [check, ] = [init]
