@@ -45,7 +45,7 @@ test('a hint is left as soon as it is known who is there, with the ruleset’s w
   const { emit } = page('a')
   expect(whose()).toBeUndefined()
   emit('health', { store: 'device' })
-  expect(readHint()?.slots).toMatchObject({ hero: [130 * DAY, { variant: 'fan' }, { h1: 'Hello, fan' }, false], fill: [0], page: [0] })
+  expect(readHint()?.slots).toMatchObject({ hero: [130 * DAY, { variant: 'fan' }, { h1: 'Hello, fan' }, true], fill: [0], page: [0] })
 })
 
 test('it follows what happens, after a while in which more may happen', () => {

@@ -5,7 +5,7 @@ import { at as valueAt } from '../../lib/own.js'
 import { zone } from '../../lib/zone.js'
 import type { Decision, Duration, Json, Ruleset } from '../../types.js'
 import { type Expected, type Journey, START, type Step } from './journey.js'
-import { type Imagined, imagined } from './visitor.js'
+import { type Imagined, imagined, type ToldRow } from './visitor.js'
 
 export interface Unmet {
   /** `slots.hero`, `segments.fan`, `goals.buy`, … */
@@ -31,7 +31,7 @@ export interface Told {
   journey: Journey
   steps: Played[]
   goals: { [goal: string]: number }
-  rows: { metric: string; experience: string; arm: string; held: boolean }[]
+  rows: ToldRow[]
 }
 
 const wordsOf = ({ view, track, trigger, dismiss, traits, consent, forget, after, at }: Step): string =>
@@ -49,9 +49,10 @@ const wordsOf = ({ view, track, trigger, dismiss, traits, consent, forget, after
     .join(', ') || 'looks on'
 
 /** Does everything of a step but its time and expectations. */
-export function doStep(visitor: Imagined, { view, referrer, facts, slots, reach, context, track, props, trigger, dismiss, traits, consent, forget }: Step): void {
+export async function doStep(visitor: Imagined, { view, referrer, facts, slots, reach, context, track, props, trigger, dismiss, traits, consent, forget }: Step): Promise<void> {
   if (forget) visitor.forget()
   if (consent) visitor.consent(consent)
+  await visitor.follow()
   if (context) visitor.context(context)
   if (traits !== undefined) visitor.traits(traits)
   if (view !== undefined) {
@@ -63,11 +64,12 @@ export function doStep(visitor: Imagined, { view, referrer, facts, slots, reach,
   // What has come up by what happened is seen then.
   if (view === undefined && reach) for (const slot of reach) visitor.reach(slot)
   if (dismiss !== undefined) visitor.dismiss(dismiss)
+  await visitor.follow()
 }
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-async function unmet(visitor: Imagined, { segments = [], notSegments = [], slots = {}, goals = {}, rows, context = {} }: Expected): Promise<Unmet[]> {
+function unmet(visitor: Imagined, { segments = [], notSegments = [], slots = {}, goals = {}, rows, context = {} }: Expected): Unmet[] {
   const found: Unmet[] = []
   const held = visitor.segments()
   for (const name of segments) if (!held.includes(name)) found.push({ of: `segments.${name}`, wanted: true, got: false })
@@ -82,7 +84,7 @@ async function unmet(visitor: Imagined, { segments = [], notSegments = [], slots
   const reached = visitor.goals()
   for (const [goal, wanted] of Object.entries(goals)) if ((reached[goal] ?? 0) !== wanted) found.push({ of: `goals.${goal}`, wanted, got: reached[goal] ?? 0 })
   if (rows) {
-    const told = await visitor.rows()
+    const told = visitor.rows()
     for (const [metric, wanted] of Object.entries(rows)) {
       const got = told.filter((row) => row.metric === metric).length
       if (got !== wanted) found.push({ of: `rows.${metric}`, wanted, got })
@@ -106,7 +108,7 @@ export async function play(ruleset: Ruleset, journey: Journey, why = false): Pro
   for (const step of journey.steps) {
     if (step.after !== undefined) now += duration(step.after as Duration)
     if (step.at !== undefined) now = instant(step.at)
-    doStep(visitor, step)
+    await doStep(visitor, step)
     const decisions = visitor.decisions()
     steps.push({
       at: now,
@@ -114,8 +116,8 @@ export async function play(ruleset: Ruleset, journey: Journey, why = false): Pro
       segments: visitor.segments(),
       decisions,
       ...(why ? { why: Object.fromEntries(decisions.map(({ slot }) => [slot, visitor.explain(slot).experiences.map(({ name, says }) => `${name}: ${says}`)])) } : {}),
-      unmet: step.expect ? await unmet(visitor, step.expect) : [],
+      unmet: step.expect ? unmet(visitor, step.expect) : [],
     })
   }
-  return { journey, steps, goals: visitor.goals(), rows: await visitor.rows() }
+  return { journey, steps, goals: visitor.goals(), rows: visitor.rows() }
 }

@@ -77,7 +77,7 @@ export async function populate(ruleset: Ruleset, { visitors, seed = 1, start = S
       if (next() >= chance) continue
       for (let n = timesOf(next, times); n > 0; n--) {
         now = Math.round(now + waitOf(next, after))
-        doStep(visitor, { ...step, ...(view === undefined ? {} : { view: Array.isArray(view) ? pick(next, view) : view }) })
+        await doStep(visitor, { ...step, ...(view === undefined ? {} : { view: Array.isArray(view) ? pick(next, view) : view }) })
         for (const name of visitor.segments()) members.add(name)
         for (const { experience, arm, held } of visitor.decisions()) if (experience !== null) seen.set(experience, (seen.get(experience) ?? new Set()).add(held ? '\u0000held' : arm))
       }
@@ -91,8 +91,8 @@ export async function populate(ruleset: Ruleset, { visitors, seed = 1, start = S
         else one.arms[arm] = (one.arms[arm] ?? 0) + 1
       }
     }
-    for (const { metric, experience } of await visitor.rows()) {
-      const one = reach.get(experience)
+    for (const { metric, experience } of visitor.rows()) {
+      const one = experience === undefined ? undefined : reach.get(experience)
       if (one && metric === 'shown') one.trials++
       if (one && metric === 'goal') one.goals++
     }

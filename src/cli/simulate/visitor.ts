@@ -5,6 +5,7 @@ import { createDecider, type Decider, unpermitted } from '../../decide/decide.js
 import { explain } from '../../decide/explain.js'
 import { dismissal, exposure } from '../../lib/exposure.js'
 import { happened } from '../../lib/happened.js'
+import { hash } from '../../lib/hash.js'
 import { own } from '../../lib/own.js'
 import { beginsVisit, campaign } from '../../lib/visit.js'
 import { advance, EMPTY, NOTHING, told, type Totals } from '../../remember/log.js'
@@ -14,6 +15,15 @@ import { createTrials } from '../../tell/trials.js'
 import type { Context, Decision, Explanation, Profile, Props, Ruleset, Signal, Traits, Trigger, VisitorEvent } from '../../types.js'
 import type { Step } from './journey.js'
 import { clockAt, pageAt } from './page.js'
+
+/** Of a row, what tells it from others: of a declared one its name. */
+export interface ToldRow {
+  metric: string
+  experience?: string
+  arm?: string
+  held?: boolean
+  name?: string
+}
 
 export interface Imagined {
   view(path: string, step: Pick<Step, 'referrer' | 'facts' | 'slots'>): void
@@ -32,9 +42,12 @@ export interface Imagined {
   decision(slot: string): Decision
   explain(slot: string): Explanation
   facts(): { traits: Props; context: Context; facts: Props }
-  /** How often each goal was reached, and what rows would have been sent. */
+  /** How often each goal was reached. */
   goals(): { [goal: string]: number }
-  rows(): Promise<{ metric: string; experience: string; arm: string; held: boolean }[]>
+  /** Reads on in the log for what may be told, as a page does after each thing that happens. */
+  follow(): Promise<void>
+  /** What would have been sent so far. */
+  rows(): ToldRow[]
 }
 
 export interface ImaginedOptions {
@@ -65,7 +78,9 @@ export function imagined({ ruleset, seed: name, timeZone, context: given = {}, n
   let fired: Trigger[] = []
   let closed = new Set<string>()
   const reached: { [goal: string]: number } = {}
-  const rows: { metric: string; experience: string; arm: string; held: boolean }[] = []
+  const rows: ToldRow[] = []
+  /** Of the last decision that is measured. */
+  let epoch: number | undefined
 
   /** Nothing is known of them. */
   const born = (): void => {
@@ -89,7 +104,7 @@ export function imagined({ ruleset, seed: name, timeZone, context: given = {}, n
     decider.feed(event)
     totals = advance(totals, event)
     log.push(event)
-    for (const goal of decider.goals(event)) reached[goal] = (reached[goal] ?? 0) + 1
+    for (const goal of decider.goals(event)) if (own(ruleset.goals, goal)) reached[goal] = (reached[goal] ?? 0) + 1
   }
   const record = ({ type, props = {} }: Signal): void => {
     if (mode() === 'off') return
@@ -114,6 +129,7 @@ export function imagined({ ruleset, seed: name, timeZone, context: given = {}, n
     if (standing) return standing
     const fresh = mode() === 'off' ? unpermitted(slot) : decider.decide(slot, viewer(), facts())
     decided.set(slot, fresh)
+    if (fresh.measured) epoch = fresh.epoch
     return fresh
   }
 
@@ -162,6 +178,8 @@ export function imagined({ ruleset, seed: name, timeZone, context: given = {}, n
     consent: (choice) => {
       const was = mode()
       Object.assign(consent, choice)
+      // What was kept to be told goes with the permission.
+      if (choice.measure === 'denied') store = memoryStore()
       if (mode() === 'off' && was !== 'off') {
         born()
         look()
@@ -178,15 +196,15 @@ export function imagined({ ruleset, seed: name, timeZone, context: given = {}, n
     explain: (slot) => explain(ruleset, slot, () => ({ decider, viewer: viewer(), facts: facts() }), decision(slot)),
     facts,
     goals: () => ({ ...reached }),
-    rows: async () => {
+    follow: async () => {
+      // As in a page: nothing is read before it is allowed, nor of what came before that.
+      if (!measures() || mode() === 'off' || !ruleset.sync) return
       const events = log
-      const told = await store.transact('readwrite', async (transaction) => {
-        // From the first event on: the cursor stands before it.
-        if ((await transaction.get(['g'])) === undefined) transaction.put(['g'], { v: 1, n: 0 })
-        return createTrials(ruleset, decider.goals).follow(transaction, async (after) => ({ n: events.length, events: events.slice(after) }), now())
-      })
-      for (const { metric, trial } of told) rows.push({ metric, experience: trial.experience, arm: trial.arm, held: trial.held })
-      return [...rows]
+      const told = await store.transact('readwrite', (transaction) =>
+        createTrials(ruleset, decider.goals, () => hash(`draw:${events.length}`, seed)).follow(transaction, async (after) => ({ n: events.length, events: events.slice(after) }), now(), { epoch, held: hash('holdout', seed) < (ruleset.holdout ?? 0) }),
+      )
+      for (const { metric, trial } of told) rows.push({ metric, ...('experience' in trial ? { experience: trial.experience, arm: trial.arm, held: trial.held } : { name: trial.name }) })
     },
+    rows: () => [...rows],
   }
 }
