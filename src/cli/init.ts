@@ -122,7 +122,8 @@ export async function init({ directory, to, base, bootstrap, write, force, from 
   const slots: { [slot: string]: string[] } = {}
   for (const { slots: found } of all) {
     for (const { name, templates } of found) {
-      const variants = (slots[name] ??= [])
+      slots[name] ??= []
+      const variants = slots[name]
       for (const { variant } of templates) if (!variants.includes(variant) && variant !== 'default') variants.push(variant)
     }
   }

@@ -1,6 +1,6 @@
 // pageAt(): as much of a window as the code needs that reads the facts of a page view, for a page that is only imagined.
 
-import { type ContextReader } from '../../sense/here.js'
+import type { ContextReader } from '../../sense/here.js'
 import { contextReader } from '../../sense/context.js'
 import type { Context, Ruleset } from '../../types.js'
 
