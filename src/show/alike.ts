@@ -5,7 +5,7 @@ import type { Ruleset } from '../types.js'
 import { templates } from './render.js'
 
 /** What loads as soon as it is in the page, and cannot be loaded beforehand for everybody. */
-export const LOADING = 'iframe,object,embed,link,style,image,[src]:not(img,script),[background],[http-equiv],[style*=url],[style*=image-set]'
+const LOADING = 'iframe,object,embed,link,style,image,[src]:not(img,script),[background],[http-equiv],[style*=url],[style*=image-set]'
 /** A shape that is drawn again, from this page. */
 const isHere = (use: Element): boolean => (use.getAttribute('href') ?? use.getAttribute('xlink:href') ?? '#')[0] === '#'
 

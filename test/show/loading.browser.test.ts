@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { LOADING } from '../../src/show/alike.js'
+import { loadsOf } from '../../src/show/alike.js'
 import { LOADS, LOADS_NOT } from './loading.js'
 
 const isLoading = (html: string): boolean => {
   const template = document.createElement('template')
   template.innerHTML = html
-  return template.content.querySelector(LOADING) !== null
+  return loadsOf(template.content) !== undefined
 }
 
 test.each(LOADS)('%s waits until measure is granted', (html) => expect(isLoading(html)).toBe(true))
