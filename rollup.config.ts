@@ -4,12 +4,14 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import commonjs from '@rollup/plugin-commonjs'
+import json from '@rollup/plugin-json'
 import { nodeResolve } from '@rollup/plugin-node-resolve'
 import terser from '@rollup/plugin-terser'
 import { defineConfig, type Plugin, type RollupOptions } from 'rollup'
 import esbuild from 'rollup-plugin-esbuild'
 import { exportSchema } from './src/cli/exportSchema.ts'
 import { jsonSchema } from './src/cli/schema.ts'
+import { journeysSchema } from './src/cli/simulate/schema.ts'
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; peerDependencies: { [name: string]: string } }
 
@@ -84,8 +86,7 @@ const schema: Plugin = {
   generateBundle() {
     // For tools that answer banners for people.
     this.emitFile({ type: 'asset', fileName: 'autoconsent.json', source: readFileSync('src/extras/banner/autoconsent.json', 'utf8') })
-    this.emitFile({ type: 'asset', fileName: 'slotwise-export.schema.json', source: `${JSON.stringify(exportSchema(), null, 2)}\n` })
-    this.emitFile({ type: 'asset', fileName: 'slotwise.schema.json', source: `${JSON.stringify(jsonSchema(), null, 2)}\n` })
+    for (const [name, made] of Object.entries({ slotwise: jsonSchema(), 'slotwise-export': exportSchema(), journeys: journeysSchema() })) this.emitFile({ type: 'asset', fileName: `${name}.schema.json`, source: `${JSON.stringify(made, null, 2)}\n` })
   },
 }
 
@@ -131,7 +132,7 @@ export default defineConfig([
     input: { cli: 'src/cli/main.ts' },
     // What a site may do without is asked for by name where it is needed.
     external: [/^node:/, ...Object.keys(manifest.peerDependencies)],
-    plugins: [nodeResolve({ preferBuiltins: true }), commonjs(), version, ts('node20')],
+    plugins: [nodeResolve({ preferBuiltins: true }), commonjs(), json(), version, ts('node20')],
     // Each command loads what it needs from cli/.
     output: { dir: 'dist', format: 'es', entryFileNames: '[name].js', chunkFileNames: 'cli/[name].js', banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : '') },
   },

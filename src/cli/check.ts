@@ -79,7 +79,7 @@ export function findings(text: string, { compiled, now = Date.now(), expected = 
   }
   for (const { path, line } of lines.twice) all.push({ severity: 'error', code: 'twice', path, line, why: 'stands twice in one object, and only the last is read', mend: 'remove one', message: 'stands twice in one object, and only the last is read; remove one' })
   if (all.length === 0) {
-    const ruleset = value as Ruleset & { expected?: { perDay?: number } }
+    const ruleset = value as Ruleset
     names(ruleset, warn)
     groups(ruleset, warn)
     reach(ruleset, now, warn)

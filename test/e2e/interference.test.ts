@@ -126,7 +126,8 @@ const lives = async (ruleset: object, head: string, cache: string, consent = LOC
   return { logs: all.map(({ log }) => log), shown: new Set(all.map(({ shown }) => shown)) }
 }
 
-describe('before measuring is granted', () => {
+// Firefox asks once more for a picture that its server does not let it keep, when it is shown: see docs/command-line.md.
+describe.runIf(inject('engine') === 'chromium')('before measuring is granted', () => {
   test.each([
     ['by the script tag, with pictures that may not be kept', SIMPLE, TAG, 'no-store'],
     ['with everything that a ruleset can say, and the bootstrap', WHOLE, INLINE() + TAG, 'no-cache'],

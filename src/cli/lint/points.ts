@@ -34,7 +34,7 @@ const OTHER = '\u0001other'
 /** So many constants make no more lists than can be tried. */
 const MOST_LISTED = 5
 
-const subsets = (list: unknown[]): unknown[][] => list.reduce<unknown[][]>((all, one) => [...all, ...all.map((some) => [...some, one])], [[]])
+const subsets = (list: unknown[]): unknown[][] => Array.from({ length: 2 ** list.length }, (_, which) => list.filter((_, i) => which & (1 << i)))
 
 /** Of anything a site may hand over; undefined where there are too many to try. */
 export function anything(condition: unknown): unknown[] | undefined {
