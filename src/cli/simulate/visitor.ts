@@ -193,7 +193,7 @@ export function imagined({ ruleset, seed: name, timeZone, context: given = {}, n
     segments: () => (mode() === 'off' ? [] : [...decider.segments(now(), facts())]),
     decisions: () => there.map(decision),
     decision,
-    explain: (slot) => explain(ruleset, slot, () => ({ decider, viewer: viewer(), facts: facts() }), decision(slot)),
+    explain: (slot) => explain(ruleset, slot, () => ({ decider, viewer: viewer(), facts: facts() }), decision),
     facts,
     goals: () => ({ ...reached }),
     follow: async () => {
