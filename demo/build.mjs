@@ -7,6 +7,7 @@ import { languages, stories, words } from './content.mjs'
 import { data, writePage } from './frame.mjs'
 import { modeRuleset, modes, modeWords } from './modes.mjs'
 import { notice } from './notice.mjs'
+import { places, writeReading } from './reading.mjs'
 import { writeResults } from './results.mjs'
 import { scene } from './scene.mjs'
 
@@ -66,6 +67,22 @@ const nudgeSlot = (lang) => {
 const card = (lang, story) => `<a class="card" href="${address(lang, story)}">${scene(story.topic, story.scene)}
         <span class="topic">${words[lang].topics[story.topic]}</span><h3>${story[lang].title}</h3><p>${story[lang].lead}</p></a>`
 
+/** The stories that come next: the page's own three, or what fits the reader, each with its reason. */
+const nextSlot = (lang, own) => {
+  const { more, next } = words[lang]
+  const item = `<article class="card"><div class="card-words"><span class="topic">{{topic}}</span><h3><a href="{{url}}">{{title}}</a></h3><p>{{lead}}</p><p class="why">{{because}}</p><button class="plain" type="button" data-slotwise-not-interested>${next.not}</button></div></article>`
+  const picked = `<h2 class="rule">${next.title}</h2><p class="aside">${next.about}</p><div class="cards"><template data-each>${item}</template></div>`
+  return slot('next', 'section', { [`next-${places[lang].name}`]: picked }, `<h2 class="rule">${more}</h2><div class="cards">${own.map((one) => card(lang, one)).join('')}</div>`)
+}
+
+/** Nothing, until something is in the basket. */
+const togetherSlot = (lang) => {
+  const { together, add } = words[lang]
+  const item = `<div class="product"><div><strong>{{title}}</strong><span>{{note}}</span><span class="why">{{because}}</span></div><b>{{price}}</b>
+        <button type="button" data-track="cart_add" data-track-item="{{key}}">${add}</button><button class="plain" type="button" data-slotwise-not-interested>${together.not}</button></div>`
+  return slot('together', 'section', { [`together-${places[lang].name}`]: `<h2 class="rule">${together.title}</h2><div class="products"><template data-each>${item}</template></div>` }, '')
+}
+
 const page = (lang, content) => writePage(out, lang, { shop: section[lang].shop, ...content })
 
 rmSync(out, { recursive: true, force: true })
@@ -107,8 +124,7 @@ for (const lang of languages) {
   ${nudgeSlot(lang)}
   <div id="letter">${signupSlot(lang)}</div>
   ${shelfSlot(lang)}
-  <h2 class="rule">${w.more}</h2>
-  <div class="cards">${next.map((one) => card(lang, one)).join('')}</div>
+  ${nextSlot(lang, next)}
   </main>`,
     })
   }
@@ -123,6 +139,7 @@ for (const lang of languages) {
   <div class="products">${Object.keys(w.products)
     .map((id) => product(lang, id))
     .join('')}</div>
+  ${togetherSlot(lang)}
   ${shelfSlot(lang)}
   ${signupSlot(lang)}
   </main>`,
@@ -174,18 +191,21 @@ for (const lang of languages) {
     title: `${privacy.title} · ${w.name}`,
     description: privacy.lead,
     other: notice[elsewhere].privacy.path,
+    extras: 'privacy',
     // The ruleset names one policy for all: whoever comes here from the other language finds the way at once.
     main: `<main class="story"><article class="privacy">
   <p class="topic"><a href="${notice[elsewhere].privacy.path}" lang="${elsewhere}" hreflang="${elsewhere}">${privacy.elsewhere}</a></p>
   <h1>${privacy.title}</h1><p class="lead">${privacy.lead}</p>
+  <slotwise-privacy></slotwise-privacy>
   ${privacy.parts.map(([title, texts]) => `<h2>${title}</h2>\n  ${texts.map((text) => (text.code ? `<pre><code>${text.code}</code></pre>` : `<p>${text}</p>`)).join('\n  ')}`).join('\n  ')}
   </article></main>`,
   })
 }
 
+writeReading(out, address)
 for (const mode of modes) writeFileSync(join(out, 'modos', `${mode}.json`), `${JSON.stringify(modeRuleset(mode), null, 2)}\n`)
 await writeResults(out, Object.fromEntries(languages.map((lang) => [lang, words[lang].home])))
 for (const file of ['demo.css', 'strip.css', 'rows.css', 'modes.css', 'modes.js', 'signup.js', 'strip.js', 'rows.js', 'icon.svg', 'slotwise.json']) cpSync(join(here, file), join(out, file))
 // The script tag loads the others from beside itself, each when it is needed.
-for (const file of ['slotwise.js', 'teller.js', 'language.js', 'hinter.js', 'signals.js', 'explain.js', 'previewer.js', 'banner.js']) cpSync(join(here, '../dist', file), join(out, file))
-cpSync(join(here, '../dist/banner'), join(out, 'banner'), { recursive: true })
+for (const file of ['slotwise.js', 'teller.js', 'language.js', 'hinter.js', 'signals.js', 'explain.js', 'portable.js', 'previewer.js', 'banner.js', 'privacy.js', 'recommend.js', 'recommender.js', 'anticipate.js']) cpSync(join(here, '../dist', file), join(out, file))
+for (const folder of ['banner', 'privacy']) cpSync(join(here, '../dist', folder), join(out, folder), { recursive: true })

@@ -19,9 +19,9 @@ export const data = (id, value) => `<script type="application/json" id="${id}">$
 
 /**
  * Writes one page below `out`. `other` is its address in the other language, `own` names what it has a style sheet and a
- * script of its own for, `ruleset` is another than the magazine's.
+ * script of its own for, `ruleset` is another than the magazine's, and `extras` is what the script tag brings along.
  */
-export function writePage(out, lang, { path, title, description, main, other, shop, own = [], ruleset = '/slotwise.json' }) {
+export function writePage(out, lang, { path, title, description, main, other, shop, own = [], ruleset = '/slotwise.json', extras }) {
   const w = words[lang]
   const { consent, strip, rows, privacy } = notice[lang]
   const html = `<!doctype html>
@@ -36,7 +36,7 @@ export function writePage(out, lang, { path, title, description, main, other, sh
   <meta name="description" content="${description}">
   <link rel="icon" href="/icon.svg">
   ${['demo', 'strip', ...own].map((name) => `<link rel="stylesheet" href="/${name}.css">`).join('\n  ')}
-  <script src="/slotwise.js" data-ruleset="${ruleset}" async></script>
+  <script src="/slotwise.js" data-ruleset="${ruleset}"${extras ? ` data-extras="${extras}"` : ''} async></script>
   ${['signup', 'strip', ...own].map((name) => `<script src="/${name}.js" defer></script>`).join('\n  ')}
 </head>
 <body>

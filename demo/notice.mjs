@@ -1,6 +1,6 @@
 // The words about what goes on behind the magazine, in Portuguese and English: strip, rows page, privacy page.
 
-const row = '{"metric":"goal","experience":"signup-test","arm":"route","held":false,"weights":1,"stratum":"*","day":"2026-11-24","row":"V1StGXR8_Z5jdHi6B-myT"}'
+const row = '{"metric":"goal","experience":"signup-test","arm":"route","held":false,"weights":1,"stratum":"*","day":"2026-11-24","id":"V1StGXR8_Z5jdHi6B-myT"}'
 
 export const notice = {
   'pt-BR': {
@@ -36,7 +36,7 @@ export const notice = {
       link: 'As linhas',
       title: 'As linhas que saíram',
       lead: 'Tudo o que o Slotwise enviou desta revista, de todos os visitantes que aceitaram ser contados. O que você lê aqui é a linha inteira.',
-      anonymous: 'Nenhuma linha leva identificador. Ela só tem palavras que já estão em <code>slotwise.json</code>, o mesmo arquivo para todos, e o dia. O <code>row</code> é sorteado para cada linha e usado uma vez, para que uma que chega duas vezes conte uma só; as linhas de uma mesma pessoa não se reconhecem pelo que dizem.',
+      anonymous: 'Nenhuma linha leva identificador. Ela só tem palavras que já estão em <code>slotwise.json</code>, o mesmo arquivo para todos, e o dia. O <code>id</code> é sorteado para cada linha e usado uma vez, para que uma que chega duas vezes conte uma só; as linhas de uma mesma pessoa não se reconhecem pelo que dizem.',
       machine: 'Um coletor sempre vê um endereço e uma hora. Este, que roda na sua própria máquina, não guarda nem um nem outra: só as linhas, em <code>demo/rows.ndjson</code>. Apague o arquivo para começar de novo.',
       live: {
         goal: 'meta {goal}',
@@ -106,7 +106,7 @@ export const notice = {
       link: 'The rows',
       title: 'The rows that left',
       lead: 'All that Slotwise has sent from this magazine, for every visitor who agreed to be counted. What you read here is the whole row.',
-      anonymous: 'No row carries an identifier. It holds only words that stand in <code>slotwise.json</code>, the same file for everybody, and the day. <code>row</code> is drawn at random for each row and used once, so that one that arrives twice counts once; the rows of one person cannot be matched by what they say.',
+      anonymous: 'No row carries an identifier. It holds only words that stand in <code>slotwise.json</code>, the same file for everybody, and the day. <code>id</code> is drawn at random for each row and used once, so that one that arrives twice counts once; the rows of one person cannot be matched by what they say.',
       machine: 'A collector always sees an address and a time. This one, on your own machine, keeps neither: only the rows, in <code>demo/rows.ndjson</code>. Delete the file to start over.',
       live: {
         goal: 'goal {goal}',

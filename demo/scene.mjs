@@ -1,7 +1,7 @@
 // Draws a landscape as SVG, another one for each seed: the demo loads no picture from anywhere.
 
 /** Mulberry32: the same seed always draws the same hills. */
-const random = (seed) => () => {
+export const random = (seed) => () => {
   seed = (seed + 0x6d2b79f5) | 0
   let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
   t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t

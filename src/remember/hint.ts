@@ -41,8 +41,6 @@ const isDecision = (value: unknown, slot: string): value is Decision =>
 /** The hint that stands there, if it makes sense and the browser has not said no since; storage may be denied. */
 export function readHint(): Hint | undefined {
   try {
-    // Nothing is shown while the visitor has paused all of it.
-    if (/d":true/.test(`${localStorage.getItem('slotwise:consent')}`)) return
     const text = localStorage.getItem(HINT) ?? ''
     const hint: unknown = text.length < LARGEST && JSON.parse(text)
     return isObject(hint) && hint.v === 1 && typeof hint.of === 'string' && (hint.signal === true || !signalled()) ? (hint as unknown as Hint) : undefined

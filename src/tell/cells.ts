@@ -1,5 +1,6 @@
 // cells(): all that rows of a ruleset can ever say, one after another. A finite list, but for the day and the id.
 
+import { shownBy } from '../lib/shownBy.js'
 import type { CountRow, Experience, RowRules, Ruleset, Split, TrialRow } from '../types.js'
 
 /** What a row says besides its day and its id: how many visitors say the same, is how many one of them hides among. */
@@ -17,8 +18,8 @@ const strataOf = ({ weights, by = [] }: Pick<Split, 'weights' | 'by'>): [stratum
 ]
 
 /** Which arms there can be, by version of the weights and stratum. */
-const drawsOf = ({ name, recommend, show = recommend ? name : 'default', split }: Pick<Experience, 'name' | 'recommend' | 'show' | 'split'>): [version: number, strata: [stratum: string, arms: string[]][]][] =>
-  split ? [{ version: 1, ...split }, ...(split.past ?? [])].map((one) => [one.version, strataOf(one)]) : [[0, [[PROGRAMME, [show]]]]]
+const drawsOf = ({ split, ...one }: Pick<Experience, 'name' | 'recommend' | 'show' | 'split'>): [version: number, strata: [stratum: string, arms: string[]][]][] =>
+  split ? [{ version: 1, ...split }, ...(split.past ?? [])].map((one) => [one.version, strataOf(one)]) : [[0, [[PROGRAMME, [shownBy(one)]]]]]
 
 function* trialCells({ holdout, goals = {} }: Ruleset, experience: Pick<Experience, 'name' | 'recommend' | 'show' | 'split' | 'goal' | 'cooldown' | 'holdout'>): Generator<Cell> {
   const { name, goal, cooldown } = experience

@@ -13,7 +13,7 @@ afterEach(() => {
 test('what one page leaves the next one reads', () => {
   putHint(hint())
   expect(readHint()).toEqual(hint())
-  expect(foreseenIn(hint(), 'hero')).toEqual([9e15, DECISION, undefined])
+  expect(foreseenIn(hint(), 'hero')).toEqual([9e15, DECISION, undefined, undefined])
   putHint(undefined)
   expect(localStorage.getItem(HINT)).toBeNull()
 })

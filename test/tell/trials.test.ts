@@ -173,7 +173,8 @@ test.each([
   await one.happen('signup')
   const counts = told(one.rows).filter((row) => row.startsWith('shown') || row.startsWith('goal'))
   expect(counts.filter((row) => row === 'shown hero spring').length).toBe(1)
-  expect(counts.filter((row) => row === 'goal hero spring').length).toBe(1)
+  // A clock that is so far ahead makes what waits too old: then the whole trial goes, its goal with it.
+  expect(counts.filter((row) => row === 'goal hero spring').length).toBe(jump > 0 ? 0 : 1)
 })
 
 test('a trial whose time is over is kept no longer, but never dropped on the day that this is first seen', async () => {

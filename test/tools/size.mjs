@@ -16,7 +16,7 @@ const KB = 1000
  * Brotli bytes. slotwise.js is the promise that the README makes in its first line; language.js is fetched only by
  * sites that use more than the simple language, or whose ruleset is wrong; signals.js where it names events of its.
  */
-const BUDGETS = { 'slotwise.js': 16.5 * KB, 'language.js': 31 * KB, 'signals.js': 6 * KB, 'teller.js': 6 * KB, 'explain.js': 4 * KB, 'portable.js': 4.5 * KB, 'bootstrap.js': 2 * KB, 'banner.js': 4 * KB, 'privacy.js': 5 * KB, 'inspector.js': Number.POSITIVE_INFINITY }
+const BUDGETS = { 'slotwise.js': 17 * KB, 'language.js': 31 * KB, 'signals.js': 6 * KB, 'teller.js': 6.5 * KB, 'explain.js': 4 * KB, 'portable.js': 4.5 * KB, 'bootstrap.js': 2 * KB, 'banner.js': 4 * KB, 'privacy.js': 5 * KB, 'inspector.js': Number.POSITIVE_INFINITY }
 const EXTRA = 3 * KB
 /** What reads one consent manager. */
 const MANAGER = 0.8 * KB
@@ -64,7 +64,7 @@ const transports = readdirSync(join(root, 'dist/transports'))
   .map((name) => ({ name: 'transports/*.js', budget: TRANSPORT, ...measure(readFileSync(join(root, 'dist/transports', name))) }))
 rows.push(transports.reduce((one, other) => (other.brotli > one.brotli ? other : one)))
 // By ESM the whole language is inside.
-rows.push({ name: 'import { personalize }', budget: 41.5 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
+rows.push({ name: 'import { personalize }', budget: 42 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
 rows.push({ name: 'import { evaluate }', budget: 22.5 * KB, ...measure(await imported('evaluate', 'dist/rules.js')) })
 
 const kb = (bytes) => (bytes === Number.POSITIVE_INFINITY ? '-' : (bytes / KB).toFixed(1))

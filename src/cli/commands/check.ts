@@ -135,7 +135,7 @@ async function printed(file: string, printer: Printer, json: boolean, language: 
   const wrong = findings(text).filter(({ severity }) => severity === 'error')
   if (wrong.length > 0) {
     if (json) printJson({ file, ok: false, findings: wrong })
-    else console.log([...wrong.map(({ path, line, message }) => `${file}:${line}  ${colours.red('error')}  ${path}: ${message}`), `${file}: cannot be used`].join('\n'))
+    else console.error([...wrong.map(({ path, line, message }) => `${file}:${line}  ${colours.red('error')}  ${path}: ${message}`), `${file}: cannot be used`].join('\n'))
     return EXIT.findings
   }
   const print = await printer.load()

@@ -2,6 +2,7 @@
 // content that waits for measuring, dismissals that no button offers, and style sheets whose pictures would tell.
 
 import { own } from '../../lib/own.js'
+import { shownBy } from '../../lib/shownBy.js'
 import type { Experience, Ruleset, SlotRules } from '../../types.js'
 import { attribute, classesOf, type Page, type PageSlot, type Sheet } from '../site.js'
 import { isGuarded } from './alike.js'
@@ -12,7 +13,7 @@ export type FoundThere = (page: string, line: number, path: string, code: string
 /** Found in the ruleset, by what the pages are. */
 export type FoundHere = (path: string, code: string, why: string, mend: string) => void
 
-const armsOf = ({ show, split }: Experience): string[] => [...(show === undefined ? [] : [show]), ...[split?.weights ?? {}, ...(split?.by ?? []).map(({ weights }) => weights)].flatMap(Object.keys)].filter((arm) => arm !== 'default')
+const armsOf = ({ split, ...one }: Experience): string[] => [...(split ? [] : [shownBy(one)]), ...[split?.weights ?? {}, ...(split?.by ?? []).map(({ weights }) => weights)].flatMap(Object.keys)].filter((arm) => arm !== 'default')
 
 function slots(ruleset: Ruleset, all: [Page, PageSlot][], there: FoundThere, here: FoundHere): void {
   const names = Object.keys(ruleset.slots ?? {})
@@ -28,7 +29,8 @@ function variants(name: string, { experiences = [], variants = {}, select }: Slo
   const shown = new Set(experiences.flatMap(armsOf))
   experiences.forEach((one, i) => {
     for (const arm of new Set(armsOf(one))) {
-      if (own(variants, arm) || select !== undefined || mine.length === 0) continue
+      // Recommendations without a template are a list of links.
+      if (one.recommend || own(variants, arm) || select !== undefined || mine.length === 0) continue
       const without = mine.filter(([, { templates, byPage }]) => !byPage && !templates.some(({ variant }) => variant === arm))
       if (without.length === 0) continue
       const path = `slots.${name}.experiences[${i}]`

@@ -1,6 +1,7 @@
 // Rules that never hold or always do, and experiences, variants and strata that nobody can ever see.
 
 import { own } from '../../lib/own.js'
+import { shownBy } from '../../lib/shownBy.js'
 import type { Experience, Rule, Ruleset } from '../../types.js'
 import type { Found } from '../finding.js'
 import { canonical, formulas, type Question } from './formula.js'
@@ -83,8 +84,8 @@ function strata(_: Ruleset, { name, split, when }: Experience, path: string, que
 }
 
 /** Arms that could be drawn, past ones included: their trials are still told. */
-const armsOf = ({ show, split }: Experience): string[] => [
-  ...(show === undefined ? [] : [show]),
+const armsOf = ({ split, ...one }: Experience): string[] => [
+  ...(split ? [] : [shownBy(one)]),
   ...[split, ...(split?.past ?? [])].flatMap((one) => (one ? [one.weights, ...(one.by ?? []).map(({ weights }) => weights)] : [])).flatMap((weights) => Object.keys(weights).filter((arm) => (own(weights, arm) ?? 0) > 0)),
 ]
 

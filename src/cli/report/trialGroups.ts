@@ -2,6 +2,7 @@
 // days whose trials are over: what report and learn start from.
 
 import { duration } from '../../lib/duration.js'
+import { shownBy } from '../../lib/shownBy.js'
 import type { Experience, Ruleset, Split, Weights } from '../../types.js'
 import type { Cell } from '../counting/cell.js'
 import type { Group } from '../statistics/groups.js'
@@ -58,8 +59,8 @@ export function versionsOf(name: string, rulesets: Ruleset[]): Map<number, Versi
 const weightsIn = ({ weights, by = [] }: Version, stratum: string): Weights | undefined => (stratum === '*' ? weights : by.find(({ segment }) => segment === stratum)?.weights)
 
 /** Arms that a visitor can draw now. */
-export function armsOf({ show, split }: Experience): string[] {
-  if (!split) return [show ?? 'default']
+export function armsOf({ split, ...one }: Experience): string[] {
+  if (!split) return [shownBy(one)]
   const open = [split, ...(split.by ?? [])].flatMap(({ weights }) => Object.entries(weights)).filter(([, weight]) => weight > 0).map(([arm]) => arm)
   return [...new Set(open)].sort((a, b) => (a === 'default' ? -1 : b === 'default' ? 1 : 0))
 }

@@ -8,7 +8,7 @@ const CSS = `
 :root:not(#\\_) {}
 :root:not(#\\_)::after {}
 & {
-  all: initial; position: fixed; inset: auto 0 0; z-index: 2147483647; display: flex; flex-direction: column; max-height: calc(100dvh - 3em); padding-bottom: env(safe-area-inset-bottom);
+  all: initial; position: fixed; inset: auto 0 var(--slotwise-bottom, 0); z-index: 2147483647; display: flex; flex-direction: column; max-height: calc(100dvh - 3em); padding-bottom: env(safe-area-inset-bottom);
   pointer-events: none; font-family: var(--slotwise-font, inherit); line-height: 1.5; overflow-wrap: anywhere; color-scheme: light; color: var(--text);
   --paper: #fff; --ink: #1c2024; --back: var(--slotwise-background, var(--paper)); --text: var(--slotwise-text, var(--ink));
   --accent: var(--slotwise-accent, var(--text)); --on: var(--slotwise-on-accent, var(--back));
@@ -22,7 +22,7 @@ const CSS = `
 & ::backdrop { background: #0009; }
 & .slotwise-words { display: grid; gap: 1em; align-content: start; }
 & .slotwise-head { padding-inline-end: 2.5em; }
-& h2 { font-size: 1.3125em; line-height: 1.25; font-weight: 650; text-wrap: balance; outline: 0; }
+& h2 { font-size: 1.3125em; line-height: 1.25; font-weight: 600; text-wrap: balance; outline: 0; }
 & .slotwise-purposes { display: grid; gap: 1em 2em; }
 & strong { display: block; font-weight: 600; }
 & small, & a { display: block; opacity: .8; color: inherit; font-size: .9375em; }
