@@ -15,13 +15,13 @@ const CSS = `
   --edge: color-mix(in srgb, var(--text) 56%, var(--back)); --round: var(--slotwise-radius, 1rem);
 }
 & * { all: revert; box-sizing: border-box; margin: 0; }
-& .slotwise-panel, & .slotwise-corner > * { pointer-events: auto; background: var(--back); color: var(--text); border: 1px solid #8884; box-shadow: 0 .5em 2.5em #0003; }
+& .slotwise-panel, & .slotwise-corner > * { pointer-events: auto; background: var(--back); color: var(--text); border: 1px solid #8884; box-shadow: 0 .5em 2em #0003; }
 & .slotwise-panel { overflow: auto; border-radius: var(--round); padding: 1.25em; display: grid; gap: 1.25em; }
 & section { position: relative; width: min(100% - 1em, 60em); margin: 0 auto .5em; }
 & dialog { width: 34em; margin: auto; }
 & ::backdrop { background: #0009; }
 & .slotwise-words { display: grid; gap: 1em; align-content: start; }
-& .slotwise-head { padding-inline-end: 2.5em; }
+& .slotwise-head { padding-inline-end: 2em; }
 & h2 { font-size: 1.3125em; line-height: 1.25; font-weight: 600; text-wrap: balance; outline: 0; }
 & .slotwise-purposes { display: grid; gap: 1em 2em; }
 & strong { display: block; font-weight: 600; }
@@ -30,7 +30,7 @@ const CSS = `
 & label { display: flex; gap: .75em; padding: .75em; }
 & input { flex: none; font: inherit; width: 1.375em; height: 1.375em; margin: 0; accent-color: var(--accent); cursor: inherit; }
 & a { justify-self: start; padding: .75em 0; margin: -.75em 0; text-underline-offset: .2em; }
-& .slotwise-actions { display: flex; flex-wrap: wrap; gap: .625em; align-content: end; }
+& .slotwise-actions { display: flex; flex-wrap: wrap; gap: .75em; align-content: end; }
 & button { flex: 1 7em; font: inherit; font-size: .9375em; font-weight: 600; line-height: 1.25; padding: .25em; color: var(--text); background: var(--back); }
 & .slotwise-actions > :last-child { flex-basis: 100%; }
 & .slotwise-main { color: var(--on); background: var(--accent); border-color: var(--accent); }
@@ -44,9 +44,9 @@ const CSS = `
 :root:has([data-slotwise-consent]) .slotwise-banner:not(#\\_) .slotwise-corner button { display: none; }
 @media (min-width: 48em) {
   & section { width: min(100% - 2em, 60em); margin-bottom: 1em; }
-  & .slotwise-panel { padding: 1.75em; }
+  & .slotwise-panel { padding: 2em; }
   & .slotwise-box { width: 27em; margin: 0 1em 1em; }
-  & .slotwise-bar { grid-template-columns: 1fr 12em; gap: 2.5em; }
+  & .slotwise-bar { grid-template-columns: 1fr 12em; gap: 2em; }
   & .slotwise-bar .slotwise-purposes { grid-template-columns: 1fr 1fr; }
   & .slotwise-bar button { flex-basis: 100%; }
   & .slotwise-bar .slotwise-actions { padding-top: 2em; }
