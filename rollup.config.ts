@@ -28,7 +28,7 @@ const extras = ['', 'cmp/'].flatMap((folder) => readdirSync(`src/extras/${folder
 
 const transports = readdirSync('src/extras/transports')
 /** What is asked of the page's own handle is one file, by the name of what is asked most. */
-const paths = (id: string): string => id.replace(/^.*\/((banner\/)?\w+\.js)$/, './$1').replace('asked', 'explain')
+const paths = (id: string): string => id.replace(/^.*?\/((banner\/)?\w+\.js)$/, './$1').replace('asked', 'explain')
 
 /** Extras that another file beside the script fetches. */
 const isExtra = (id: string): boolean => /\/(extras\/recommend|recommender|anticipate)\.js$/.test(id)

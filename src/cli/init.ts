@@ -1,7 +1,7 @@
 // slotwise init: puts the script's files into a site of static files, and writes a first ruleset for the slots that it finds.
 
 import { createHash } from 'node:crypto'
-import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Experience, Ruleset } from '../types.js'
@@ -53,10 +53,13 @@ async function needed(from: string, bootstrap: boolean): Promise<string[]> {
     if (files.has(name) || !(await isFile(join(from, name)))) return
     files.add(name)
     const code = await readFile(join(from, name), 'utf8')
-    for (const [, other] of code.matchAll(/\bimport\("\.\/([\w-]+\.js)"\)/g)) await follow(other as string)
+    for (const [, other] of code.matchAll(/\bimport\("\.\/([\w-]+(?:\/[\w-]+)?\.js)"\)/g)) await follow(other as string)
   }
   await follow('slotwise.js')
   await follow('banner.js')
+  // The visitor's own page, for a page that says <slotwise-privacy>, and its languages.
+  await follow('privacy.js')
+  for (const name of await readdir(join(from, 'privacy')).catch(() => [])) if (name.endsWith('.js')) await follow(`privacy/${name}`)
   // Only the bootstrap reads what this file leaves.
   if (!bootstrap) files.delete('hinter.js')
   return [...files]
@@ -138,7 +141,10 @@ export async function init({ directory, to, base, bootstrap, write, force, from 
   if (there.length > 0 && !force) refuse(`${there.join(', ')} ${there.length > 1 ? 'are' : 'is'} there already, and nothing was written; --force writes over ${there.length > 1 ? 'them' : 'it'}`)
 
   await mkdir(join(root, to), { recursive: true })
-  for (const { path, source } of copies) await copyFile(source, join(root, path))
+  for (const { path, source } of copies) {
+    await mkdir(dirname(join(root, path)), { recursive: true })
+    await copyFile(source, join(root, path))
+  }
   await writeFile(join(root, 'slotwise.json'), text)
 
   const script = await readFile(join(place, 'slotwise.js'))

@@ -48,7 +48,7 @@ test.each([
   expect(await text('[data-slot=hero] h1')).toBe(before)
   for (const story of stories) {
     // Every link that the pages show leads somewhere.
-    await tab.click(`a.card[href="${story}"]`)
+    await tab.click(`main a[href="${story}"]`)
     await soon(async () => expect(await tab.run('return location.pathname')).toBe(story))
     await soon(async () => expect(await text('[data-slot=shelf][data-slot-state] h2')).not.toBeNull())
   }
