@@ -10,8 +10,9 @@ export async function transports(rules: SyncRules, report: (message: string) => 
   const { format = 'otlp' } = rules
   if (format === 'otlp') return otlp(rules)
   try {
-    // The address is made at run time, so that bundlers leave it alone: it lies beside this file, and beside the script tag's.
-    const module: Module = await import(/* webpackIgnore: true */ /* @vite-ignore */ `./transports/${format}.js`)
+    // An address made at run time is left alone by bundlers: it lies beside this file, and beside the script tag's.
+    const { url } = import.meta
+    const module: Module = await import(/* webpackIgnore: true */ /* @vite-ignore */ new URL(`transports/${format}.js`, url).href)
     return (module[format] as Module[string])(rules)
   } catch (error) {
     report(`transports/${format}.js could not be loaded, and rows wait; by ESM, pass it as "transport" (${error})`)

@@ -16,8 +16,8 @@ const CSS = `
 }
 & * { all: revert; box-sizing: border-box; margin: 0; }
 & .slotwise-panel, & .slotwise-corner > * { pointer-events: auto; background: var(--back); color: var(--text); border: 1px solid #8884; box-shadow: 0 .5em 2em #0003; }
-& .slotwise-panel { overflow: auto; border-radius: var(--round); padding: 1.25em; display: grid; gap: 1.25em; }
-& section { position: relative; width: min(100% - 1em, 60em); margin: 0 auto .5em; }
+& .slotwise-panel { overflow: auto; border-radius: var(--round); padding: 1em; display: grid; gap: 1em; }
+& section { position: relative; width: min(100% - 1em, 60em); margin: 0 auto 1em; }
 & dialog { width: 34em; margin: auto; }
 & ::backdrop { background: #0009; }
 & .slotwise-words { display: grid; gap: 1em; align-content: start; }
