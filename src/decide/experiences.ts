@@ -2,6 +2,7 @@
 
 import { epochOf } from '../lib/day.js'
 import { own } from '../lib/own.js'
+import { shownBy } from '../lib/shownBy.js'
 import type { Decision, Experience, Reason, Rule, Ruleset, Split } from '../types.js'
 import { draw, hash, largest } from './assign.js'
 
@@ -74,14 +75,18 @@ export function decideSlot(ruleset: Ruleset, slot: string, visitor: Visitor, all
 
 type Chosen = Pick<Decision, 'arm' | 'probability' | 'weights' | 'stratum' | 'reason' | 'because'>
 
-const shown = ({ name, when, recommend, show = recommend ? name : 'default' }: Experience): Chosen => ({
-  arm: show,
-  probability: 1,
-  weights: null,
-  stratum: '*',
-  reason: 'show',
-  because: when === undefined ? `"${name}" shows "${show}" to everybody.` : `"${name}" shows "${show}": ${typeof when === 'string' ? `"${when}"` : 'its condition'} holds.`,
-})
+const shown = (experience: Experience): Chosen => {
+  const { name, when } = experience
+  const arm = shownBy(experience)
+  return {
+    arm,
+    probability: 1,
+    weights: null,
+    stratum: '*',
+    reason: 'show',
+    because: when === undefined ? `"${name}" shows "${arm}" to everybody.` : `"${name}" shows "${arm}": ${typeof when === 'string' ? `"${when}"` : 'its condition'} holds.`,
+  }
+}
 
 function drawSplit({ name, goal }: Experience, split: Split, epoch: number, visitor: Visitor, drawnBy: string): Chosen {
   const by = split.by?.find(({ segment }) => visitor.holds(segment))

@@ -69,8 +69,6 @@ const restOf = async (transaction: Transaction): Promise<Rest> => {
 
 const put = (transaction: Transaction, waiting: Waiting): void => transaction.put(['o', waiting.id], { v: 1, ...waiting })
 
-
-
 /** `error` is what is wrong now: null where nothing is, undefined where that is not known better than before. */
 const count = async (transaction: Transaction, sent: number, lost: number, error?: string | null): Promise<Omit<Counts, 'waiting'>> => {
   const stored = await transaction.get(['n'])
