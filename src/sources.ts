@@ -39,9 +39,9 @@ export function follow(sources: ConsentSource[], rules: ConsentRules | undefined
     return {
       personalize: joined(answers, 'personalize'),
       measure: joined(answers, 'measure'),
-      // It holds no longer than the first of them to lapse, and not at all where none holds any more.
+      // It holds no longer than the first of them to lapse or to be asked anew, and not at all where none holds any more.
       at: Math.min(now(), ...answers.map(({ at }) => at)),
-      revision: speaking[0] ? revision : -1,
+      revision: speaking[0] ? Math.min(...answers.map((answer) => answer.revision)) : -1,
       signal: answers.every(({ signal }) => signal === true),
       by: speaking.join(' '),
       from: Object.fromEntries(kept.map((name) => [name, from[name] as Answer])),

@@ -47,7 +47,7 @@ export default defineConfig({
           environment: 'happy-dom',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.browser.test.ts', 'test/e2e/**'],
-          setupFiles: ['fake-indexeddb/auto'],
+          setupFiles: ['fake-indexeddb/auto', './test/support/luck.ts'],
           // Thousands of random rulesets and lives, on a machine that may do other things too.
           testTimeout: 30_000,
         },
