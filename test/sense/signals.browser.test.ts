@@ -285,9 +285,13 @@ test('a visit says how it came about, and that lasts as long as it does; how the
   expect(site.context().click).toBeUndefined()
 })
 
+test('a site whose rules ask for no time zone does not have it looked up', async () => {
+  expect((await listen([])).context().timeZone).toBeUndefined()
+})
+
 test('the context tells of the browser and of the visitor’s clock', async () => {
   clock = new Date(2026, 10, 28, 21, 30).getTime()
-  const context = (await listen([])).context()
+  const context = (await listen([], { segments: { here: { context: { timeZone: 'Europe/Lisbon' } } } })).context()
   expect(context).toMatchObject({ hour: 21, weekday: 'sat', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone })
   expect(['narrow', 'medium', 'wide']).toContain(context.viewport)
   expect(context.viewport).toBe(innerWidth < 600 ? 'narrow' : innerWidth < 1024 ? 'medium' : 'wide')
