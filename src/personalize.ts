@@ -252,7 +252,8 @@ export function personalize(options: Options): Site {
     if (ended) return
     begun.open()
     running = true
-    sensing.start(ruleset, at)
+    await sensing.start(ruleset, at)
+    if (ended) return
     if (ruleset.sync) void telling.follow()
     // Only the bootstrap will read what is left for the next page.
     if (!early) return

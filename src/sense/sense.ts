@@ -1,5 +1,6 @@
 // The door of the wing: listens to the page, gives each signal a time, and begins visits.
 
+import { breath } from '../lib/breath.js'
 import { DISMISS, EXPOSURE, SEEN } from '../lib/exposure.js'
 import type { Guard } from '../lib/guard.js'
 import { beginsVisit, campaign } from '../lib/visit.js'
@@ -41,8 +42,8 @@ export interface SenseOptions {
 }
 
 export interface Sense {
-  /** Starts listening, and records the first page view as of `at`, when the page began to be seen. */
-  start(ruleset: Ruleset, at: number): void
+  /** Starts listening, and records the first page view as of `at`, when the page began to be seen; resolves when it has begun. */
+  start(ruleset: Ruleset, at: number): Promise<void>
   track(type: string, props?: Props): Promise<void>
   /** What is not the site's to track. */
   note(signal: Signal): Promise<void>
@@ -107,7 +108,7 @@ export function sense({ root, now, guard, keeping, clean, record, profile, told,
     void settle(makeEvent({ type: 'page_view', props: { ...reader.facts?.(), page, path, utm: Object.keys(utm).length > 0 ? utm : undefined, params } }, at))
   }
 
-  const begin = (at: number): void => {
+  const begin = async (at: number): Promise<void> => {
     if (stopped) return
     started = true
     viewing()
@@ -127,11 +128,13 @@ export function sense({ root, now, guard, keeping, clean, record, profile, told,
         }),
       )
     }
-    viewed()
+    // On a slow device rules and slots together would be a long task.
+    await breath()
+    if (!stopped) viewed()
   }
 
   return {
-    start: (ruleset, at) => {
+    start: async (ruleset, at) => {
       if (view) {
         reader = contextReader(view, ruleset)
         look = further(view.document, ruleset, () => {
@@ -149,7 +152,7 @@ export function sense({ root, now, guard, keeping, clean, record, profile, told,
       if ((page as { prerendering?: boolean } | undefined)?.prerendering) {
         page?.addEventListener('prerenderingchange', guard(() => begin(now())), { once: true })
         viewed()
-      } else begin(at)
+      } else await begin(at)
     },
     track: (type, props = {}) => {
       try {

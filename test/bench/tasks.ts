@@ -15,6 +15,8 @@ export interface Tasks {
 
 /** Those of Slotwise's files that run: as classic script, as module, or called back. */
 const RUNS = ['FunctionCall', 'EvaluateScript', 'v8.evaluateModule', 'RunMicrotasks']
+/** What the store and the network answer runs without an address: on the pages measured, nobody but Slotwise asks them. */
+const isAnswer = (name: string): boolean => name === 'v8.callFunction'
 
 /** Traces what happens in the page while `work` goes on. `files` names what is Slotwise's; `long` is in ms. */
 export async function traced(browser: Browser, page: Page, files: RegExp, long: number, work: () => Promise<void>, names = RUNS): Promise<Tasks> {
@@ -30,7 +32,7 @@ export async function traced(browser: Browser, page: Page, files: RegExp, long: 
   const tasks = events.filter((event) => event.name === name)
   let end = 0
   const ours = events
-    .filter(({ name, args }) => names.includes(name) && files.test(args.data?.url ?? ''))
+    .filter(({ name, args }) => (names.includes(name) && files.test(args.data?.url ?? '')) || (names === RUNS && isAnswer(name)))
     .sort((a, b) => a.ts - b.ts)
     .filter(({ ts, dur = 0 }) => {
       const outermost = ts >= end

@@ -54,9 +54,9 @@ const go = (path: string, how = history.pushState): void => {
 }
 const seen = () => events.map(({ type, props }) => [type, props.page ?? props.path])
 
-test('the first page view begins a visit, and is recorded as of the start', () => {
+test('the first page view begins a visit, and is recorded as of the start', async () => {
   history.replaceState(null, '', '/p/boots?utm_source=news&secret=1')
-  listen().start({ version: 1, pages }, 500)
+  await listen().start({ version: 1, pages }, 500)
   expect(events).toMatchObject([
     { type: 'visit', at: 500, props: { utm: { source: 'news' } } },
     { type: 'page_view', at: 500, props: { page: 'product', path: '/p/boots', utm: { source: 'news' } } },
@@ -65,9 +65,9 @@ test('the first page view begins a visit, and is recorded as of the start', () =
   expect(views).toBe(1)
 })
 
-test('the context tells page, campaign, device, language and visit', () => {
+test('the context tells page, campaign, device, language and visit', async () => {
   history.replaceState(null, '', '/pricing?utm_source=news&utm_campaign=spring')
-  listen().start({ version: 1, pages }, 500)
+  await listen().start({ version: 1, pages }, 500)
   const context = sensing.context()
   expect(context).toMatchObject({ page: 'pricing', path: '/pricing', utm: { source: 'news', campaign: 'spring' }, language: navigator.language, visit: 1 })
   expect(['phone', 'tablet', 'desktop']).toContain(context.device)
@@ -80,7 +80,7 @@ test('the context tells page, campaign, device, language and visit', () => {
 })
 
 test('navigation inside a single page is a page view; a hash, or the same address again, is none', async () => {
-  listen().start({ version: 1, pages }, 500)
+  await listen().start({ version: 1, pages }, 500)
   const before = events.length
   go('/p/boots')
   await vi.waitFor(() => expect(seen().slice(before)).toEqual([['page_view', 'product']]))
@@ -96,7 +96,7 @@ test('navigation inside a single page is a page view; a hash, or the same addres
 
 test('without the Navigation API, going on inside a page is noticed by what changes in it', async () => {
   vi.stubGlobal('navigation', undefined)
-  listen().start({ version: 1, pages }, 500)
+  await listen().start({ version: 1, pages }, 500)
   const before = events.length
   history.pushState(null, '', '/pricing')
   document.body.append('the page behind it')
@@ -116,19 +116,19 @@ test('without the Navigation API, going on inside a page is noticed by what chan
   vi.unstubAllGlobals()
 })
 
-test('history is not touched', () => {
+test('history is not touched', async () => {
   const original = history.pushState
-  listen().start({ version: 1, pages }, 500)
+  await listen().start({ version: 1, pages }, 500)
   expect(history.pushState).toBe(original)
   sensing.stop()
   vi.stubGlobal('navigation', undefined)
-  listen().start({ version: 1, pages }, 500)
+  await listen().start({ version: 1, pages }, 500)
   expect(history.pushState).toBe(original)
   vi.unstubAllGlobals()
 })
 
-test('a page shown again from the back-forward cache is a page view, and keeps its decisions', () => {
-  listen().start({ version: 1, pages }, 500)
+test('a page shown again from the back-forward cache is a page view, and keeps its decisions', async () => {
+  await listen().start({ version: 1, pages }, 500)
   const before = events.length
   window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: false }))
   expect(events.length).toBe(before)
@@ -137,9 +137,9 @@ test('a page shown again from the back-forward cache is a page view, and keeps i
   expect(views).toBe(1)
 })
 
-test('what looks like somebody’s own data in an address is not kept, and the page view is all the same', () => {
+test('what looks like somebody’s own data in an address is not kept, and the page view is all the same', async () => {
   history.replaceState(null, '', '/p/anna@example.com?utm_source=529.982.247-25&utm_campaign=spring')
-  listen().start({ version: 1, pages }, 500)
+  await listen().start({ version: 1, pages }, 500)
   expect(events.at(-1)).toMatchObject({ type: 'page_view', props: { page: 'product', utm: { campaign: 'spring' } } })
   sensing.again()
   // The same campaign still, by what is kept of it.
@@ -148,7 +148,7 @@ test('what looks like somebody’s own data in an address is not kept, and the p
 })
 
 test('a visit ends after thirty idle minutes, and a new campaign begins another', async () => {
-  listen().start({ version: 1, pages }, clock)
+  await listen().start({ version: 1, pages }, clock)
   clock += 30 * 60_000
   await sensing.track('look')
   clock += 30 * 60_000 + 1
@@ -157,8 +157,8 @@ test('a visit ends after thirty idle minutes, and a new campaign begins another'
   await vi.waitFor(() => expect(events.map(({ type }) => type)).toEqual(['visit', 'page_view', 'look', 'visit', 'look', 'visit', 'page_view']))
 })
 
-test('a click on [data-track] is an event with its properties, from inside, through a shadow root, and though the page stops it', () => {
-  listen().start({ version: 1, pages }, 500)
+test('a click on [data-track] is an event with its properties, from inside, through a shadow root, and though the page stops it', async () => {
+  await listen().start({ version: 1, pages }, 500)
   document.body.innerHTML = `<button data-track="cart_add" data-track-item-id="b7" data-track-price="90"><span id="inside">Add</span></button>
     <div data-track=""><i id="nameless">x</i></div><p id="plain">x</p><div id="host"></div>`
   document.body.addEventListener('click', (event) => event.stopPropagation(), { once: true, capture: true })
@@ -181,8 +181,8 @@ test('a click on [data-track] is an event with its properties, from inside, thro
   expect(events.length).toBe(before + 2)
 })
 
-test('a click on the words of a tracked label is one event, as is one on its box', () => {
-  listen().start({ version: 1, pages }, 500)
+test('a click on the words of a tracked label is one event, as is one on its box', async () => {
+  await listen().start({ version: 1, pages }, 500)
   document.body.innerHTML = '<label data-track="opt_in"><input type="checkbox"> <span>Subscribe</span></label>'
   const before = events.length
   ;(document.querySelector('span') as HTMLElement).click()
@@ -204,13 +204,13 @@ test('what is tracked before the past is known is kept, in order and with its ow
   clock += 100
   void sensing.track('later')
   expect(events).toEqual([])
-  sensing.start({ version: 1, pages }, 900_000)
+  await sensing.start({ version: 1, pages }, 900_000)
   await tracked
   expect(events.map(({ type, at }) => [type, at])).toEqual([['visit', 900_000], ['page_view', 900_000], ['early', 1_000_000], ['later', 1_000_100]])
 })
 
 test('properties are copied, so that the page may go on with its object', async () => {
-  listen().start({ version: 1, pages }, 500)
+  await listen().start({ version: 1, pages }, 500)
   const props = { list: [1], drop: undefined as never }
   await sensing.track('x', props)
   props.list.push(2)
