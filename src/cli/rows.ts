@@ -1,6 +1,6 @@
 // Rows on the receiving side: read out of OTLP log records, kept one per line, and counted once each.
 
-import { isObject, own } from '../lib/own.js'
+import { field, LONGEST, listOf, records } from './records.js'
 
 /** A row as it is kept: flat but for `values`, so that any tool that knows NDJSON can count it. */
 export type ReceivedRow = ReceivedTrialRow | ReceivedCountRow
@@ -42,8 +42,6 @@ export interface Received {
 
 const TRIAL = ['shown', 'seen', 'goal', 'dismiss', 'value'] as const
 const METRICS = [...TRIAL, 'count'].map((metric) => `slotwise.${metric}`)
-/** Characters. Names come from a ruleset, where nobody writes longer ones. */
-const LONGEST = 200
 /** Properties of a declared row. */
 const MOST_VALUES = 20
 const NO_ID = 'slotwise.row is not a short text'
@@ -57,9 +55,6 @@ const wholeNumber = (value: unknown): bigint | undefined => {
 
 const shortText = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' && value.length <= LONGEST ? value : undefined
-
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const field = (value: unknown, name: string): unknown => (isObject(value) ? own(value, name) : undefined)
 
 /** A number as OTLP has it, whole or not. */
 const numberOf = (value: unknown): number | undefined => {
@@ -112,12 +107,10 @@ export function readRecord(record: unknown): ReceivedRow | string {
   return { metric, experience, arm, held, weights: Number(weights), stratum, ...(value === null ? {} : { value }), ...common }
 }
 
-/** The rows of an OTLP/HTTP logs request, or of a line that a Collector's file exporter wrote; null for what is neither. */
+/** The rows of OTLP logs; null for what is none. */
 export function readLogs(body: unknown): Received | null {
-  const resources = field(body, 'resourceLogs')
-  if (!Array.isArray(resources)) return null
-  const records = resources.flatMap((resource) => listOf(field(resource, 'scopeLogs')).flatMap((scope) => listOf(field(scope, 'logRecords'))))
-  const read = records.map(readRecord)
+  const read = records(body)?.map(readRecord)
+  if (!read) return null
   return {
     rows: read.filter((one) => typeof one !== 'string'),
     rejected: read.filter((one) => typeof one === 'string'),

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { BROKEN, type Counted } from './cell.js'
 import { findBroken } from './here.js'
 import type { Input } from './inputs.js'
-import { LONGEST } from './readLine.js'
+import { LONGEST } from '../records.js'
 import { gather, type Selected, select } from './select.js'
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`

@@ -1,6 +1,7 @@
 // readLine(): the rows that stand in one line of a file, whether as NDJSON or as OTLP logs of a Collector's file exporter.
 
-import { isObject, own } from '../../lib/own.js'
+import { isObject } from '../../lib/own.js'
+import { field, LONGEST, listOf, records } from '../records.js'
 import { type Cell, wordsOf } from './cell.js'
 
 export interface ReadRow extends Omit<Cell, 'n'> {
@@ -11,8 +12,6 @@ export interface ReadRow extends Omit<Cell, 'n'> {
 export type Read = ReadRow | string
 
 const METRICS = ['shown', 'seen', 'goal', 'dismiss', 'value']
-/** Characters. Names come from a ruleset, where nobody writes longer ones. */
-export const LONGEST = 200
 
 /** What a row says, each as text: engines that read columns know nothing else. */
 type Fields = { [name: string]: string | undefined }
@@ -48,8 +47,6 @@ function asRow(fields: Fields): Read {
   return { metric, experience, arm, held: held === 'true', weights: Number(weights), stratum, day, value, id }
 }
 
-const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
-const field = (value: unknown, name: string): unknown => (isObject(value) ? own(value, name) : undefined)
 const KINDS = ['stringValue', 'boolValue', 'intValue', 'doubleValue']
 
 /** An OTLP log record's attributes by name, without `slotwise.`; its name and time are the metric and the day. */
@@ -74,10 +71,8 @@ export function readLine(line: string): Read[] {
   } catch {
     return ['it is no JSON']
   }
-  const resources = field(value, 'resourceLogs')
-  if (Array.isArray(resources)) {
-    return resources.flatMap((resource) => listOf(field(resource, 'scopeLogs')).flatMap((scope) => listOf(field(scope, 'logRecords')).map((record) => asRow(fieldsOf(record)))))
-  }
+  const logs = records(value)
+  if (logs) return logs.map((record) => asRow(fieldsOf(record)))
   if (!isObject(value)) return ['it is no row']
   return [asRow(Object.fromEntries(Object.entries(value).map(([name, one]) => [name, textOf(one)])))]
 }
