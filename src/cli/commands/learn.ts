@@ -6,8 +6,8 @@ import type { Register } from './commands.js'
 import { type CountingOptions, counted, countingOptions } from './counting.js'
 
 const HELP = `
-Gives the arms of each split that says "learn": true as much weight as they are likely to be the best (Thompson sampling,
-by quadrature), with a floor that is spread evenly, and writes that as a new version of the weights; the one before goes to
+Gives the arms of each split that says "learn": true the more weight, the likelier they are the best (after Thompson
+sampling, by quadrature), with a floor that is spread evenly, and writes that as a new version of the weights; the one before goes to
 "past", so that its trials can still be told. Nothing else in the file changes. The same rows give the same bytes.
 
 Without --write it only shows what would change. Run it once a day, look at the diff, and publish the ruleset.

@@ -141,3 +141,18 @@ test('rounded weights are together 1 and none falls below the floor by it', () =
   expect(weights.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12)
   expect(weights).toEqual([0.3334, 0.3333, 0.3333])
 })
+
+test('an arm that is likelier the best gets more than that likelihood, and no arm less than its part of the floor', () => {
+  const groups = [{ day: 1000, probabilities: [1 / 3, 1 / 3, 1 / 3], counts: [40, 46, 52].map((hits) => ({ hits, of: 1000 })) }]
+  const [learned] = weigh([{ name: '*', groups }], { halfLife: 28, floor: 0.06, today: 1000 })
+  const { weights = [], best = [] } = learned ?? {}
+  const likely = best.map(({ probability }) => probability)
+  const [first, second, third] = weights.map((weight) => (weight - 0.02) / 0.94) as [number, number, number]
+  expect(likely[2]).toBeLessThan(0.9)
+  expect(third).toBeGreaterThan(likely[2] as number)
+  expect(first).toBeLessThan(likely[0] as number)
+  // Of two arms the odds are sharpened alike, whatever a third one does.
+  expect(Math.log(third / second) / Math.log((likely[2] as number) / (likely[1] as number))).toBeCloseTo(Math.log(third / first) / Math.log((likely[2] as number) / (likely[0] as number)), 6)
+  expect(Math.min(...weights)).toBeGreaterThan(0.02)
+  expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 12)
+})
