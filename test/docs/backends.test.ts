@@ -12,6 +12,7 @@ import { parse } from 'yaml'
 import { clickhouse } from '../../src/extras/transports/clickhouse.js'
 import { serve } from '../../src/cli/serve.js'
 import type { Posting, Row } from '../../src/types.js'
+import { toLine } from '../../src/cli/rows.js'
 import { startClickHouse, statements } from '../support/clickhouse.js'
 import { startNginx } from '../support/nginx.js'
 import { logs, record } from '../support/otlp.js'
@@ -162,6 +163,12 @@ test.runIf(process.env.SOAK)('a current ClickHouse takes the same table and view
   told('another log', `'a', 'b'`)
   const ask = (sql: string): unknown[] => session.query(sql, 'JSONEachRow').split('\n').filter(Boolean).map((line) => JSON.parse(line))
   expect(ask('SELECT * FROM slotwise_days')).toEqual([{ day: '2026-11-23', experience: 'hero-test', weights: 3, stratum: '*', arm: 'spring', held: 0, shown: 60, seen: 0, goals: 0 }])
-  expect(ask('SELECT * FROM slotwise_counts')).toEqual([{ day: '2026-11-23', name: 'size', values: '{"size":"small"}', page: '', bucket: 2, visitors: 60 }])
-  expect(ask('SELECT count() AS n FROM slotwise')).toEqual([{ n: 120 }])
+  // And what `slotwise serve --collect` keeps.
+  const kept = Array.from({ length: 50 }, (_, n) => toLine({ metric: 'count', name: 'size', values: { size: 'large' }, bucket: 1, day: '2026-11-24', id: `kept ${n}` })).join('')
+  session.query(`INSERT INTO slotwise SETTINGS input_format_json_read_objects_as_strings = 1 FORMAT JSONEachRow ${kept}`)
+  expect(ask('SELECT * FROM slotwise_counts ORDER BY day')).toEqual([
+    { day: '2026-11-23', name: 'size', values: '{"size":"small"}', page: '', bucket: 2, visitors: 60 },
+    { day: '2026-11-24', name: 'size', values: '{"size":"large"}', page: '', bucket: 1, visitors: 50 },
+  ])
+  expect(ask('SELECT count() AS n FROM slotwise')).toEqual([{ n: 170 }])
 })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, inject, test, vi } from 'vitest'
 import { type Serving, serve } from '../../src/cli/serve.js'
 import { checkRuleset } from '../../src/ruleset.js'
+import { startClickHouse, statements } from '../support/clickhouse.js'
 import { logs, post, record, type Sent } from '../support/otlp.js'
 import { type Tab, type Visitor, visitor } from './visitor.js'
 
@@ -125,7 +126,29 @@ test.each([
     expect(lines).toContainEqual(['1', '1', '100%'])
   }, 30_000)
   expect(await tab.text('body')).not.toContain('example.com')
+  await inClickHouse(join(directory, `rows-${cover.length}.ndjson`))
 })
+
+/** What an owner of the demo's rows sees who carries them on into ClickHouse: nothing of one visitor, and a rate of fifty. */
+async function inClickHouse(file: string): Promise<void> {
+  const server = await startClickHouse('docs/backends/clickhouse-users.xml')
+  const carryOn = () => server.ask(`INSERT INTO slotwise FORMAT JSONEachRow ${readFileSync(file, 'utf8')}`)
+  try {
+    for (const sql of statements('docs/backends/clickhouse.sql')) await server.ask(sql)
+    // The last of what the visitor's page had to say.
+    await soon(async () => expect(readFileSync(file, 'utf8')).toContain('"goal","experience":"signup-test"'), 30_000)
+    await carryOn()
+    const [weights = '', stratum = '', arm = ''] = (await server.ask(`SELECT weights, stratum, arm FROM slotwise WHERE metric = 'goal' AND experience = 'signup-test'`)).split('\t')
+    expect(arm).not.toBe('')
+    expect(await server.ask('SELECT * FROM slotwise_experiences')).toBe('')
+    for (let n = 0; n < 49; n++) expect((await post(demo.url, logs(record({ experience: 'signup-test', arm, stratum, weights: Number(weights), row: `other ${n}` })))).status).toBe(200)
+    // The file as it is by now, once more: what was there already is counted once.
+    await carryOn()
+    expect(await server.ask(`SELECT arm, shown, goals, rate FROM slotwise_experiences WHERE experience = 'signup-test'`)).toBe(`${arm}\t50\t1\t0.02`)
+  } finally {
+    await server.stop()
+  }
+}
 
 test('a visitor who signed up and is forgotten at once finds the form again', async () => {
   demo = await serve({ directory: 'demo/public' })
