@@ -2,9 +2,9 @@
 
 import type { Decider } from './decide/decide.js'
 import { type Asking, explain as explained } from './decide/explain.js'
-import type { PortableOptions } from './portable.js'
+import type { Portable, PortableOptions } from './portable.js'
 import type { Site } from './site.js'
-import type { Clause, Explanation, Exported, Fact, Imported, Ruleset } from './types.js'
+import type { Clause, Explanation, Exported, Imported, Ruleset } from './types.js'
 
 export interface Known extends Omit<PortableOptions, 'decider'> {
   ruleset: Ruleset
@@ -23,7 +23,7 @@ const portable = async (known: Known) => (await import('./portable.js')).portabl
 
 const takeOut = async (known: Known): Promise<Exported> => (await portable(known)).takeOut()
 const takeIn = async (known: Known, data: unknown): Promise<Imported> => (await portable(known)).takeIn(data)
-export const forget = async (known: Known, fact: unknown): Promise<void> => (await portable(known)).forget(fact as Fact)
+export const forget = async (known: Known, asked: Parameters<Portable['forget']>[0]): Promise<void> => (await portable(known)).forget(asked)
 
 /** By the names that the site has for them. */
 export { takeIn as import, takeOut as export }

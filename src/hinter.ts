@@ -8,6 +8,7 @@ import { own } from './lib/own.js'
 import { signalled } from './lib/signalled.js'
 import { VISIT_IDLE } from './lib/visit.js'
 import { type Foreseen, putHint, readHint } from './remember/hint.js'
+import { wishing } from './remember/left.js'
 import { isPersonal } from './show/alike.js'
 import type { Consent, Context, Decision, Experience, Profile, Props, Rule, Ruleset, Stages } from './types.js'
 
@@ -76,8 +77,8 @@ export function createHinter({ ruleset, decider, memory, previewing, consenting,
   const write = (): void => {
     clearTimeout(timer)
     timer = undefined
-    if (consenting.state().paused) {
-      // Somebody else's, as long as it lasts; what follows is a beginning.
+    if (consenting.state().paused || wishing()) {
+      // Somebody else's, as long as it lasts, or with something in it that is to be forgotten; what follows is a beginning.
       seen = undefined
       putHint(undefined)
       return

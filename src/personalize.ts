@@ -13,7 +13,7 @@ import { guarded } from './lib/guard.js'
 import { later } from './lib/later.js'
 import { own } from './lib/own.js'
 import { idbStore } from './remember/idb.js'
-import { erase, type Remember, remember } from './remember/remember.js'
+import { erase, left, type Remember, remember } from './remember/remember.js'
 import { retention } from './remember/retention.js'
 import { assertRuleset, loadRuleset } from './ruleset.js'
 import { newId, sense } from './sense/sense.js'
@@ -35,7 +35,7 @@ const SHARED = Symbol.for('slotwise')
  * path and mend, for a wrong ruleset given as an object; nothing throws into the page after that.
  */
 export function personalize(options: Options): Site {
-  const { root = globalThis.document, now = Date.now, random = Math.random, plugins = [], storage, consentSources = [] } = options
+  const { root = globalThis.document, now: clock = Date.now, random = Math.random, plugins = [], storage, consentSources = [] } = options
   const fetch = options.fetch ?? globalThis.fetch?.bind(globalThis)
   const given = typeof options.ruleset === 'object' ? assertRuleset(options.ruleset) : undefined
 
@@ -43,6 +43,9 @@ export function personalize(options: Options): Site {
   const { site: first, early } = shared[SHARED] ?? {}
   if (first) return first
 
+  /** Later than the last wish to forget something. */
+  let wished = 0
+  const now = (): number => Math.max(clock(), wished)
   const at = now()
   const { on, emit, clear } = emitter<Stages>((stage, error) => {
     // A listener to diagnostics that fails has nobody left to tell.
@@ -247,6 +250,7 @@ export function personalize(options: Options): Site {
         showing.view()
       }),
       health: (health) => emit('health', health),
+      forget: fetched('forget'),
     })
     await memory.ready
     if (ended) return
@@ -282,12 +286,14 @@ export function personalize(options: Options): Site {
   }
 
   /** What few visitors ask for is fetched when one does. */
-  const ask =
+  const fetched =
     (what: 'explain' | 'export' | 'import' | 'forget') =>
-    async (given?: unknown): Promise<never> => {
-      await site.ready
-      return (await import('./asked.js'))[what](known(), given as never) as Promise<never>
-    }
+    async (given?: unknown): Promise<never> =>
+      (await import('./asked.js'))[what](known(), given as never) as Promise<never>
+  const ask =
+    (what: Parameters<typeof fetched>[0]) =>
+    (given?: unknown): Promise<never> =>
+      site.ready.then(() => fetched(what)(given))
 
   const site: Site = {
     track: sensing.track,
@@ -317,13 +323,18 @@ export function personalize(options: Options): Site {
     },
     export: ask('export'),
     import: ask('import'),
-    forget: (fact?: Fact) =>
-      fact
-        ? ask('forget')(fact)
-        : begun.pass(() => {
-            consenting.forget()
-            return memory ? memory.forget() : erase(store())
-          }),
+    forget: (fact?: Fact) => {
+      if (fact) {
+        // What happens from now on, in the same millisecond too, is not meant.
+        wished = now() + 1
+        if (mode() === 'local') left.put(wished, { fact, events: [] })
+        return ask('forget')([fact, wished])
+      }
+      return begun.pass(() => {
+        consenting.forget()
+        return memory ? memory.forget() : erase(store())
+      })
+    },
     pause: () => consenting.pause(true),
     resume: () => consenting.pause(false),
     stop: () => {

@@ -8,10 +8,11 @@ import { fenced } from './lib/fenced.js'
 import { printOf } from './lib/fingerprint.js'
 import { isObject, own } from './lib/own.js'
 import { isPersonal } from './lib/pii.js'
+import { meant, without } from './meant.js'
 import { news, SCHEMA, unpacked } from './parcel.js'
 import { putHint } from './remember/hint.js'
-import { strikeLeft } from './remember/left.js'
-import { EMPTY, NOTHING, told } from './remember/log.js'
+import { fulfilled, type Leftover, type Meant, strike, strikeLeft, wishOf } from './remember/left.js'
+import { EMPTY, type Log, NOTHING, told } from './remember/log.js'
 import type { Remember } from './remember/remember.js'
 import { retention } from './remember/retention.js'
 import { rewrite } from './remember/rewrite.js'
@@ -20,7 +21,7 @@ import { newId } from './sense/event.js'
 import type { Site } from './site.js'
 import type { Context, Exported, Fact, Imported, Json, Props, ReadLog, Row, Ruleset, SentRow, Traits, Transaction, VisitorEvent } from './types.js'
 
-/** ms. Another tab may still write what it has recorded before the visitor asked: it is looked for again. */
+/** ms after which it is looked for again. */
 const AGAIN = [1000, 4000]
 
 export interface PortableOptions {
@@ -38,7 +39,11 @@ export interface PortableOptions {
 export interface Portable {
   takeOut(): Promise<Exported>
   takeIn(data: unknown): Promise<Imported>
-  forget(fact: Fact): Promise<void>
+  /**
+   * What a visitor asks for, as it was before that time in ms since 1970; or what pages were asked for that were left
+   * before they had done it, in the log and in what was found of them, ahead of whoever reads that.
+   */
+  forget(asked: [fact: Fact, before: number] | [log: Log, leftovers: Leftover[]]): Promise<void>
 }
 
 async function hashOf(ruleset: Ruleset): Promise<string> {
@@ -61,20 +66,6 @@ const kept = async (transaction: Transaction, prefix: string): Promise<{ [field:
 
 const rowOf = ({ id, metric, trial }: { [field: string]: Json }): Row => ({ metric, ...(trial as object), id }) as Row
 
-/** Does it go, with this fact? */
-function goes(fact: Fact, { interests = {} }: Ruleset): ((event: VisitorEvent) => boolean) | undefined {
-  const type = own(fact as { event?: unknown }, 'event')
-  if (typeof type === 'string') return (event) => event?.type === type
-  const interest = own(fact as { interest?: unknown }, 'interest')
-  const [name, value] = isObject(interest) ? (Object.entries(interest)[0] ?? []) : [interest]
-  const feeds = typeof name === 'string' && own(interests, name)
-  if (!feeds) return undefined
-  return (event) => {
-    const values = [own(event?.props, name)].flat()
-    return own(feeds.weights, event?.type) !== undefined && values.some((one) => one !== undefined && (value === undefined || one === value))
-  }
-}
-
 export function portable({ ruleset, decider, memory, consenting, now, facts, traits: tell, report }: PortableOptions): Portable {
   if (!ruleset || !memory) throw new Error('The ruleset could not be used, so that nothing can be read')
   const keeps = retention(ruleset)
@@ -82,18 +73,28 @@ export function portable({ ruleset, decider, memory, consenting, now, facts, tra
   /** What holds of the visitor may be something else now: whatever is told, all of it is looked at. */
   const settle = (): Promise<void> => tell({})
 
-  /** Every tab reads the log anew, this one before this resolves. */
-  const reread = async (n: number): Promise<void> => {
+  /** Every other tab reads the log anew. */
+  const announce = (n: number): void => {
     const { tell, stop } = tabs('slotwise', () => {})
     tell({ head: n })
     stop()
     // What was foreseen from the other log holds no longer.
     putHint(undefined)
+  }
+
+  /** This one, too, before this resolves. */
+  const reread = async (n: number): Promise<void> => {
+    announce(n)
     await memory.follow()
   }
 
+  const whoIn = async (transaction: Transaction): Promise<Traits> => {
+    const identity = await transaction.get(['p'])
+    return (isObject(identity) ? identity : NOTHING) as unknown as Traits
+  }
+
   /** What waits to be written, in memory alone, without those that go. */
-  const strike = (go: (event: VisitorEvent) => boolean): void => {
+  const strikeHeld = (go: (event: VisitorEvent) => boolean): void => {
     const held = memory.held()
     const gone = held?.unwritten().events.filter(go) ?? []
     if (!held || gone.length === 0) return
@@ -102,12 +103,17 @@ export function portable({ ruleset, decider, memory, consenting, now, facts, tra
     void settle()
   }
 
-  const forgetEvents = async (go: (event: VisitorEvent) => boolean): Promise<void> => {
-    if (consenting.mode() !== 'local') return strike(go)
-    strikeLeft(go)
-    const n = await memory.beside(async (transaction, log) => (await rewrite(transaction, log, (events) => (events.some(go) ? events.filter((event) => !go(event)) : undefined))) ?? 0)
-    if (n === undefined) throw new Error('The store does not answer, and nothing is forgotten yet; try again')
+  const forgetEvents = async (meant: Meant, goes: (event: VisitorEvent) => boolean): Promise<void> => {
+    if (consenting.mode() !== 'local') return strikeHeld(goes)
+    strikeLeft(meant)
+    const n = await memory.beside(async (transaction, log) => (await rewrite(transaction, log, without(goes))) ?? 0)
+    if (n === undefined) throw new Error('The store does not answer, and nothing is forgotten yet; the next page does it')
     if (n > 0) await reread(n)
+  }
+
+  /** Another tab may still write what it has recorded before. An undo for these is not needed: once the page has stopped, the store gives no answer. */
+  const forgetAgain = (meant: Meant, goes: (event: VisitorEvent) => boolean): void => {
+    for (const ms of AGAIN) setTimeout(() => void forgetEvents(meant, goes).catch(() => {}), ms)
   }
 
   const everything = (transaction: Transaction, log: ReadLog) =>
@@ -159,8 +165,8 @@ export function portable({ ruleset, decider, memory, consenting, now, facts, tra
     if (!held?.confirmed()) held?.patch({ traits: {}, from: ['visitor', now()] })
     const counts = { events: 0, traits: 0 }
     const n = await memory.beside(async (transaction, log) => {
-      const identity = await transaction.get(['p'])
-      let known = (isObject(identity) ? identity : NOTHING) as unknown as Traits
+      const identity = await whoIn(transaction)
+      let known = identity
       for (const [name, value, source, at] of parcel.traits) {
         const cleaned = clean({ [name]: value })
         // The last to tell a trait is believed, on whichever device.
@@ -168,7 +174,7 @@ export function portable({ ruleset, decider, memory, consenting, now, facts, tra
         known = told(known, { traits: cleaned, from: [source, at] })
         counts.traits++
       }
-      if (counts.traits > 0) transaction.put(['p'], { ...(identity as object), ...known })
+      if (counts.traits > 0) transaction.put(['p'], { ...identity, ...known })
       const last = await rewrite(transaction, log, (events) => {
         const oldest = now() - keeps.events
         const fresh = news(parcel.events.map((event) => ({ ...event, props: clean(event.props) })), events).filter(({ at }) => at > oldest)
@@ -185,22 +191,40 @@ export function portable({ ruleset, decider, memory, consenting, now, facts, tra
     return { ok: true, ...counts }
   }
 
-  const forget = async (fact: Fact): Promise<void> => {
-    const trait = own(fact as { trait?: unknown }, 'trait')
-    const go = goes(fact, ruleset)
-    if (typeof trait === 'string') {
-      memory.held()?.patch({ traits: { [trait]: null }, from: ['visitor', now()] })
+  const forgetNow = async (fact: Fact, before: number): Promise<void> => {
+    const asked = meant(fact, before, ruleset)
+    const { trait, goes } = asked
+    if (trait) {
+      strikeLeft(asked)
+      // Told again since, it stays.
+      if ((own(memory.profile().origins, trait)?.[1] ?? 0) < before) memory.held()?.patch({ traits: { [trait]: null }, from: ['visitor', now()] })
       // Written, and told to the other tabs.
       await memory.follow()
       await settle()
-    } else if (go) {
-      const asked = now()
-      const before = (event: VisitorEvent): boolean => go(event) && event.at <= asked
-      await forgetEvents(before)
-      // An undo for these is not needed: once the page has stopped, the store gives no answer.
-      for (const ms of AGAIN) setTimeout(() => void forgetEvents(before).catch(() => {}), ms)
+    } else if (goes) {
+      await forgetEvents(asked, goes)
+      forgetAgain(asked, goes)
     } else report('forget', 'forget() is ignored: expected { event: "type" }, { trait: "name" }, or { interest: "name" } with a name under "interests"')
+    fulfilled(before)
   }
+
+  const fulfil = async (log: Log, leftovers: Leftover[]): Promise<void> => {
+    const { identity } = await log.since(Number.POSITIVE_INFINITY)
+    for (const { fact, before } of leftovers.flatMap((one) => (one.append ? [] : (wishOf(one) ?? [])))) {
+      const asked = meant(fact, before, ruleset)
+      const { trait, goes } = asked
+      for (const { append } of leftovers) if (append) strike(append, asked)
+      const n = await log.beside(identity?.seed ?? '', async (transaction, read) => {
+        const known = await whoIn(transaction)
+        if (trait && (own(known.origins, trait)?.[1] ?? before) < before) transaction.put(['p'], { ...known, ...told(known, { traits: { [trait]: null }, from: ['visitor', before] }) })
+        return goes && rewrite(transaction, read, without(goes))
+      })
+      announce(n ?? 0)
+      if (goes) forgetAgain(asked, goes)
+    }
+  }
+
+  const forget: Portable['forget'] = ([what, when]) => (Array.isArray(when) ? fulfil(what as Log, when) : forgetNow(what as Fact, when))
 
   return { takeOut, takeIn, forget }
 }

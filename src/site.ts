@@ -76,7 +76,11 @@ export interface Site {
   import(data: Exported | string): Promise<Imported>
   /** Erases all that is held about the visitor, the consent record included, and puts the defaults back at once. */
   forget(): Promise<void>
-  /** Forgets one thing: memberships follow at once, slots on the next page view. Rejects where the store does not answer. */
+  /**
+   * Forgets one thing as it was up to now: memberships follow at once, slots on the next page view. The wish is noted
+   * before this returns: a page that is left at once, or where it rejects since the store does not answer, leaves it to
+   * the next, which does it before it reads anything.
+   */
   forget(fact: Fact): Promise<void>
   /**
    * Records, sends and personalizes nothing from now on, on any page and in any tab, until `resume()`: defaults are

@@ -84,7 +84,7 @@ test('the simple language is a twin of the complete one for one build: only the 
 
 test('the bootstrap carries what shows a hint, and the file that leaves one joins what decides with what remembers', () => {
   allowed('bootstrap.ts', (imported) => ['remember/hint.ts', 'show/hydration.ts', 'show/render.ts', 'show/slots.ts'].includes(imported))
-  allowed('hinter.ts', (imported) => ['remember/hint.ts', 'decide/foresee.ts', 'decide/decide.ts', 'show/alike.ts'].includes(imported))
+  allowed('hinter.ts', (imported) => ['remember/hint.ts', 'remember/left.ts', 'decide/foresee.ts', 'decide/decide.ts', 'show/alike.ts'].includes(imported))
 })
 
 test('what joins the answers of consent managers sees the record of consent, and nothing else', () => {
@@ -92,10 +92,11 @@ test('what joins the answers of consent managers sees the record of consent, and
 })
 
 test('what is fetched when somebody asks joins what decides with what remembers', () => {
-  const doors = ['decide/decide.ts', 'decide/explain.ts', 'sense/event.ts', 'consent.ts', 'parcel.ts', 'site.ts', 'portable.ts']
+  const doors = ['decide/decide.ts', 'decide/explain.ts', 'sense/event.ts', 'consent.ts', 'parcel.ts', 'site.ts', 'portable.ts', 'meant.ts']
   allowed('asked.ts', (imported) => doors.includes(imported))
   allowed('portable.ts', (imported) => doors.includes(imported) || wing(imported) === 'remember')
   allowed('parcel.ts', () => false)
+  allowed('meant.ts', (imported) => imported === 'remember/left.ts')
 })
 
 test('nothing in the core imports extras or the command line', () => {

@@ -15,7 +15,7 @@ export interface Kept {
 export const KEPT: readonly Kept[] = [
   { where: 'localStorage', key: 'slotwise:consent', what: { en: 'the answer to the consent question, or a pause', 'pt-BR': 'a resposta à pergunta de consentimento, ou uma pausa' }, lasts: 'answer', when: 'choice' },
   { where: 'localStorage', key: 'slotwise:hint', what: { en: 'what the next page shows before anything is painted', 'pt-BR': 'o que a próxima página mostra antes de ser desenhada' }, lasts: 'next page', when: 'profile' },
-  { where: 'localStorage', key: 'slotwise:left:*', what: { en: 'what a page could not write when it was left', 'pt-BR': 'o que uma página não conseguiu gravar ao ser fechada' }, lasts: 'next page', when: 'profile' },
+  { where: 'localStorage', key: 'slotwise:left:*', what: { en: 'what a page could not write, or was asked to forget, when it was left', 'pt-BR': 'o que uma página não conseguiu gravar, ou esquecer a pedido, ao ser fechada' }, lasts: 'next page', when: 'profile' },
   { where: 'localStorage', key: 'slotwise:forgotten', what: { en: 'that everything is still to be erased', 'pt-BR': 'que tudo ainda precisa ser apagado' }, lasts: 'done', when: 'choice' },
   { where: 'sessionStorage', key: 'slotwise-preview', what: { en: 'that somebody looks at the site ahead of its visitors', 'pt-BR': 'que alguém vê o site antes dos visitantes' }, lasts: 'tab', when: 'asked' },
   { where: 'IndexedDB', key: 'e', what: { en: 'what the visitor did on this site', 'pt-BR': 'o que o visitante fez neste site' }, lasts: 'events', when: 'profile' },

@@ -1,8 +1,8 @@
 // One step of keeping page and log together: erases, reads, follows, writes and takes snapshots, each when it is due.
 
 import type { Fold, Store } from '../types.js'
-import { left } from './left.js'
-import { ANYBODY, openLog } from './log.js'
+import { type Leftover, left } from './left.js'
+import { ANYBODY, type Log, openLog } from './log.js'
 import type { HeldProfile } from './profile.js'
 import type { Retention } from './retention.js'
 
@@ -24,6 +24,8 @@ export interface JournalOptions {
   changed(by: 'tab' | 'load' | 'forgotten'): void
   /** There is something new in the log, for other tabs to follow. */
   wrote(n: number): void
+  /** Does what a page was asked to forget that was left before it had. */
+  forget(task: [log: Log, leftovers: Leftover[]]): Promise<void>
 }
 
 export interface Journal {
@@ -40,7 +42,7 @@ export interface Journal {
   forgotten(seed: string): void
 }
 
-export function openJournal({ store, fold, profile, retention, page, now, allowed, ended, changed, wrote }: JournalOptions): Journal {
+export function openJournal({ store, fold, profile, retention, page, now, allowed, ended, changed, wrote, forget }: JournalOptions): Journal {
   const log = openLog(store)
   const onDevice = store.kind === 'device'
 
@@ -69,6 +71,7 @@ export function openJournal({ store, fold, profile, retention, page, now, allowe
     stale = true
     const leftovers = onDevice ? left.others(page) : []
     const appends = leftovers.flatMap(({ append }) => append ?? [])
+    if (appends.length < leftovers.length) await forget([log, leftovers])
     if (appends.length > 0) await log.adopt(appends)
     if (leftovers.length > 0) left.taken(leftovers)
     const past = await log.read()

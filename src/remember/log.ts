@@ -234,6 +234,8 @@ export const openLog = (store: Store) => ({
   },
 })
 
+export type Log = ReturnType<typeof openLog>
+
 /** Erases a store that nobody has open; never rejects. Writes nothing down for that: it may not be allowed to. */
 export function erase(store: Store): Promise<void> {
   left.clear()

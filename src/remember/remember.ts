@@ -1,11 +1,12 @@
 // The door of the wing: remembers a visitor as far as they allow, on the device, for this page, or not at all.
 
 import type { ConsentRules, Profile, Store } from '../types.js'
+import { left } from './left.js'
 import { EMPTY, erase, NOTHING } from './log.js'
 import type { HeldProfile } from './profile.js'
 import { openVisitor, type Visitor, type VisitorOptions } from './visitor.js'
 
-export { erase }
+export { erase, left }
 
 export interface RememberOptions extends Omit<VisitorOptions, 'store' | 'allowed'> {
   store(): Store

@@ -2,7 +2,7 @@
 
 import { deadline } from '../lib/deadline.js'
 import type { Fold, Health, Profile, Props, ReadLog, Store, Transaction, VisitorEvent } from '../types.js'
-import { openJournal } from './journal.js'
+import { type JournalOptions, openJournal } from './journal.js'
 import { left } from './left.js'
 import { ANYBODY, erase, openLog } from './log.js'
 import { type HeldProfile, heldProfile } from './profile.js'
@@ -17,7 +17,7 @@ const READY_WITHIN = 1000
 /** ms between attempts while the store is failing. */
 const RETRY_AFTER = 10_000
 
-export interface VisitorOptions {
+export interface VisitorOptions extends Pick<JournalOptions, 'forget'> {
   store: Store
   fold: Fold
   retention: Retention
@@ -58,7 +58,7 @@ export interface Visitor {
   stop(): Promise<void>
 }
 
-export function openVisitor({ store, fold, retention, newId, now, allowed, changed, health }: VisitorOptions): Visitor {
+export function openVisitor({ store, fold, retention, newId, now, allowed, changed, health, forget }: VisitorOptions): Visitor {
   const profile = heldProfile(fold, newId)
   const log = openLog(store)
   const onDevice = store.kind === 'device'
@@ -79,6 +79,7 @@ export function openVisitor({ store, fold, retention, newId, now, allowed, chang
     allowed,
     ended: () => stopped,
     changed,
+    forget,
     wrote: (n) => channel.tell({ head: n }),
   })
 

@@ -112,3 +112,22 @@ test('with another tab open, forgetting one thing and pausing hold there at once
   await other.run(`${SITE} site.resume()`)
   await soon(async () => expect(await segments(other)).toEqual(['looker']))
 })
+
+test('who asks to forget one thing and leaves in the same moment finds it forgotten on the next page, before anything is read, and nothing else', async () => {
+  await begin()
+  const tab = await open('/')
+  const types = (): Promise<string[]> => tab.run(`${SITE} return (await site.export()).events.map(({ type }) => type).filter((type) => /look|glance|wink/.test(type))`)
+  // The second time its database has died under the page: it can do nothing of it by itself.
+  for (const dead of ['', 'IDBDatabase.prototype.transaction = () => { throw new DOMException("gone", "InvalidStateError") };']) {
+    await looked(tab)
+    expect(await segments(tab)).toEqual(['looker', 'pro'])
+    await tab.run(`${SITE} ${dead} void site.track('look'); void site.track('wink'); void site.forget({ event: 'look' }); void site.forget({ trait: 'plan' }); void site.track('look'); location.href = '/shoes/1.html'`)
+    await soon(async () => expect(await tab.run(`return location.pathname`)).toBe('/shoes/1.html'))
+    expect(await segments(tab)).toEqual([])
+    expect(await types()).toEqual(['wink', 'look'])
+    expect(await tab.run(`${SITE} return Object.keys((await site.export()).traits)`)).toEqual([])
+    await soon(async () => expect(await tab.run('return Object.keys(localStorage).filter((key) => key.startsWith("slotwise:left"))')).toEqual([]))
+    await tab.run(`${SITE} await site.forget({ event: 'look' }); await site.forget({ event: 'wink' })`)
+    await go(tab, '/')
+  }
+})

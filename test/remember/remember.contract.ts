@@ -21,7 +21,7 @@ export interface Tab extends Visitor {
 const RULES: { [name: string]: Rule } = { twice: { event: 'a', count: { $gte: 2 } }, many: { event: 'a', count: { $gte: 400 } }, odd: { event: 'a', count: 3 } }
 
 /** A page of the site; `now` can be moved. */
-export function tab(store: Store, { rules = RULES, now = (): number => 1000, allowed = (): boolean => true, retention = { events: 90 * DAY, count: 10_000 } } = {}): Tab {
+export function tab(store: Store, { rules = RULES, now = (): number => 1000, allowed = (): boolean => true, retention = { events: 90 * DAY, count: 10_000 }, forget = async (_: unknown): Promise<void> => {} } = {}): Tab {
   const decider = createDecider({ version: 1, segments: rules })
   const changes: string[] = []
   const memory = openVisitor({
@@ -33,6 +33,7 @@ export function tab(store: Store, { rules = RULES, now = (): number => 1000, all
     allowed,
     changed: (by) => changes.push(by),
     health: ({ store, reason }) => changes.push(`store: ${store}`, ...(reason ? [reason] : [])),
+    forget,
   })
   return { ...memory, segments: () => decider.segments(now(), facts), changes, store }
 }

@@ -104,6 +104,7 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET, new
     allowed: () => true,
     changed: () => {},
     health: () => {},
+    forget: async () => {},
   })
   const [rows, synced, reports]: [Row[], Sync[], string[]] = [[], [], []]
   const teller = createTeller({

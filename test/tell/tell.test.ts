@@ -29,7 +29,7 @@ afterEach(() => vi.doUnmock('../../src/tell/teller.js'))
 const open = async (store: Store) => {
   const { tell } = await import('../../src/tell/tell.js')
   const decider = createDecider(RULESET)
-  const visitor = openVisitor({ store, fold: decider, retention: { events: 90 * 86_400_000, count: 1000 }, newId, now: Date.now, allowed: () => true, changed: () => {}, health: () => {} })
+  const visitor = openVisitor({ store, fold: decider, retention: { events: 90 * 86_400_000, count: 1000 }, newId, now: Date.now, allowed: () => true, changed: () => {}, health: () => {}, forget: async () => {} })
   await visitor.ready
   const rows: Row[] = []
   const telling = tell({

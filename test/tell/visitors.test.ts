@@ -34,7 +34,7 @@ test(`${VISITORS} visitors reach, see and reach a goal: the receiver has every r
   const visit = async (): Promise<void> => {
     let now = Date.UTC(2026, 10, 24, 12)
     const decider = createDecider(RULESET)
-    const visitor = openVisitor({ store: memoryStore(), fold: decider as Fold, retention: { events: 90 * DAY, count: 10_000 }, newId, now: () => now, allowed: () => true, changed: () => {}, health: () => {} })
+    const visitor = openVisitor({ store: memoryStore(), fold: decider as Fold, retention: { events: 90 * DAY, count: 10_000 }, newId, now: () => now, allowed: () => true, changed: () => {}, health: () => {}, forget: async () => {} })
     let last: Sync | undefined
     /** Requests that have not been answered. */
     let open = 0
