@@ -20,7 +20,7 @@ const min = (module: boolean, preamble = '') =>
   terser({
     module,
     ecma: 2020,
-    compress: { passes: 10, inline: 1, comparisons: false, lhs_constants: false, pure_getters: true, unsafe: true, unsafe_arrows: true },
+    compress: { passes: 6, inline: 1, comparisons: false, lhs_constants: false, pure_getters: true, unsafe: true, unsafe_arrows: true },
     format: { comments: false, preamble },
   })
 

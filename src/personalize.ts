@@ -292,8 +292,10 @@ export function personalize(options: Options): Site {
       (await import('./asked.js'))[what](known(), given as never) as Promise<never>
   const ask =
     (what: Parameters<typeof fetched>[0]) =>
-    (given?: unknown): Promise<never> =>
-      site.ready.then(() => fetched(what)(given))
+    async (given?: unknown): Promise<never> => {
+      await site.ready
+      return fetched(what)(given)
+    }
 
   const site: Site = {
     track: sensing.track,

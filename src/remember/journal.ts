@@ -73,7 +73,7 @@ export function openJournal({ store, fold, profile, retention, page, now, allowe
     const appends = leftovers.flatMap(({ append }) => append ?? [])
     if (appends.length < leftovers.length) await forget([log, leftovers])
     if (appends.length > 0) await log.adopt(appends)
-    if (leftovers.length > 0) left.taken(leftovers)
+    left.taken(leftovers)
     const past = await log.read()
     // A shipped ruleset may ask about events that the snapshot never counted: those are found in the log.
     const filling = fold.complete(past.snapshot.state) ? [] : (await log.since(0)).batches.filter(([n]) => n <= past.snapshot.n)
