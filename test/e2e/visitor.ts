@@ -17,6 +17,10 @@ export interface Tab {
   text(selector: string): Promise<string | null>
   /** As if the visitor had asked for the system's own colours; only Chromium lets itself be told. */
   forceColors?: (() => Promise<void>) | undefined
+  /** As on a screen of that size; in WebKit a window cannot be so small. */
+  resize?: ((width: number, height: number) => Promise<void>) | undefined
+  /** As a visitor prefers it; Firefox has it in its settings. */
+  prefer?: ((media: { colorScheme?: 'light' | 'dark'; forcedColors?: 'active' | 'none' }) => Promise<void>) | undefined
   close(): Promise<void>
 }
 
@@ -41,18 +45,20 @@ function playwrightTab(page: Page, engine: 'chromium' | 'firefox'): Tab {
     press: (key) => page.keyboard.press(key),
     text: (selector) => page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent ?? null`),
     forceColors: engine === 'chromium' ? () => page.emulateMedia({ forcedColors: 'active' }) : undefined,
+    resize: (width, height) => page.setViewportSize({ width, height }),
+    prefer: engine === 'chromium' ? (media) => page.emulateMedia(media) : undefined,
     close: () => page.close(),
   }
 }
 
-async function playwrightVisitor(engine: 'chromium' | 'firefox', firefoxUserPrefs: Preferences): Promise<Visitor> {
+async function playwrightVisitor(engine: 'chromium' | 'firefox', firefoxUserPrefs: Preferences, deviceScaleFactor: number): Promise<Visitor> {
   const profile = mkdtempSync(join(tmpdir(), `slotwise-${engine}-`))
   const requests: string[] = []
   const launch = async (): Promise<BrowserContext> => {
     const context =
       engine === 'chromium'
-        ? await chromium.launchPersistentContext(profile, { ...chromiumLaunch, headless: true })
-        : await firefox.launchPersistentContext(profile, { ...firefoxLaunch, ...firefoxContext, firefoxUserPrefs, headless: true })
+        ? await chromium.launchPersistentContext(profile, { ...chromiumLaunch, deviceScaleFactor, headless: true })
+        : await firefox.launchPersistentContext(profile, { ...firefoxLaunch, ...firefoxContext, firefoxUserPrefs, deviceScaleFactor, headless: true })
     context.on('request', (request) => requests.push(request.url()))
     return context
   }
@@ -115,6 +121,6 @@ async function webkitVisitor(): Promise<Visitor> {
   }
 }
 
-/** `preferences` are Firefox's, as in about:config. */
-export const visitor = (engine: Engine, preferences: Preferences = {}): Promise<Visitor> =>
-  engine === 'webkit' ? webkitVisitor() : playwrightVisitor(engine, preferences)
+/** `preferences` are Firefox's, as in about:config; `zoom` is how many pixels of the screen one of the page is. */
+export const visitor = (engine: Engine, preferences: Preferences = {}, zoom = 1): Promise<Visitor> =>
+  engine === 'webkit' ? webkitVisitor() : playwrightVisitor(engine, preferences, zoom)

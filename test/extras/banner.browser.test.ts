@@ -587,15 +587,20 @@ test.each(LAYOUTS.flatMap((layout) => schemes.map(([name, dark]) => [layout, nam
   const { tell } = await visit(NOBODY, { layout }, { lang: 'pt-BR', strict: false })
   prefer(page.doc, 'prefers-color-scheme', dark)
   const frame = page.view.frameElement as HTMLIFrameElement
-  await check('asking')
+  const sized = async (state: string): Promise<void> => {
+    for (const [width, height] of [['390', '700'], ['320', '640'], ['320', '256']]) {
+      Object.assign(frame, { width, height })
+      await check(`${state}, ${width} x ${height}`)
+    }
+  }
+  await sized('asking')
   button(/^Gerenciar/).click()
-  await check('managing')
+  await sized('managing')
   boxes()[0]?.click()
-  Object.assign(frame, { width: '320', height: '256' })
   await check('ticked, at 400 % zoom')
   button(/^Rejeitar/).click()
   await settled()
-  await check('saved')
+  await sized('saved')
   if (layout !== 'bar') return
   tell(SIGNAL)
   button(/^Privacidade/).click()
