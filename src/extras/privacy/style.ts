@@ -3,7 +3,7 @@
 export const CSS = `
 :host {
   display: block; font-family: var(--slotwise-font, inherit); line-height: 1.5; color: var(--text); background: var(--back); overflow-wrap: anywhere; color-scheme: light;
-  --back: var(--slotwise-background, #fff); --text: var(--slotwise-text, #1c2024); --accent: var(--slotwise-accent, #1c2024); --on: var(--slotwise-on-accent, #fff);
+  --back: var(--slotwise-background, #fff); --text: var(--slotwise-text, #1c2024);
   --soft: color-mix(in srgb, var(--text) 76%, var(--back)); --line: color-mix(in srgb, var(--text) 16%, var(--back)); --edge: color-mix(in srgb, var(--text) 56%, var(--back));
 }
 * { box-sizing: border-box; margin: 0; }
@@ -21,8 +21,6 @@ b { font-weight: 600; }
 .do { display: flex; flex-wrap: wrap; gap: .625rem; padding-top: .75rem; }
 button { font: inherit; font-size: .9375rem; font-weight: 600; min-height: 44px; padding: .375rem .875rem; cursor: pointer; color: var(--text); background: var(--back); border: 1px solid var(--edge); border-radius: .625rem; }
 button:hover { background: color-mix(in srgb, var(--text) 6%, var(--back)); }
-.main { color: var(--on); background: var(--accent); border-color: var(--accent); }
-.main:hover { color: var(--on); background: var(--accent); opacity: .86; }
 .note { border: 1px solid var(--edge); border-radius: .625rem; padding: .75rem .875rem; color: var(--text); }
 summary { cursor: pointer; min-height: 44px; padding: .625rem 0; font-weight: 600; font-size: .9375rem; }
 code { font-size: .8125rem; }
@@ -30,6 +28,6 @@ code { font-size: .8125rem; }
 [role=status]:empty { display: none; }
 [role=status] { position: sticky; bottom: 1rem; }
 @media (prefers-color-scheme: dark) {
-  :host { color-scheme: dark; --back: var(--slotwise-background, #1b1e21); --text: var(--slotwise-text, #f2f4f5); --accent: var(--slotwise-accent, #f2f4f5); --on: var(--slotwise-on-accent, #16191c); }
+  :host { color-scheme: dark; --back: var(--slotwise-background, #1b1e21); --text: var(--slotwise-text, #f2f4f5); }
 }
 `
