@@ -5,6 +5,7 @@ import { createDecider, type Decider, tooLate, undecided, unpermitted } from './
 import { fence } from './fence.js'
 import type { Hinter } from './hinter.js'
 import { alarm } from './lib/alarm.js'
+import { breath } from './lib/breath.js'
 import { emitter } from './lib/emitter.js'
 import { exposure } from './lib/exposure.js'
 import { fenced } from './lib/fenced.js'
@@ -253,6 +254,8 @@ export function personalize(options: Options): Site {
       forget: fetched('forget'),
     })
     await memory.ready
+    // To read the past is one task, to look at it another.
+    await breath()
     if (ended) return
     begun.open()
     running = true

@@ -204,7 +204,8 @@ export function segments(ruleset: Pick<Ruleset, 'segments' | 'groups' | 'interes
     load: (state) => {
       const left = state !== undefined && isOurs(state)
       standing = left && isStanding(state) ? state : undefined
-      if (state !== undefined && !left) compileAll()
+      // Whoever has no state will have everything asked.
+      if (!left) compileAll()
       staysIn ??= standing?.reach.keeps.map((number) => names[number] as string)
       stir = standing && !whole ? stirring(standing, exactly()) : undefined
       reach ??= standing?.reach
