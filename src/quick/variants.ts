@@ -9,7 +9,7 @@ import type { Ruleset } from '../types.js'
 import { language, languages } from './whole.js'
 
 export function renderer(ruleset: Ruleset, options: RenderOptions): Rendering {
-  const { meet, take } = alike(options.free, (slot) => own(ruleset.slots, slot)?.experiences?.some(({ when, split }) => when ?? split))
+  const [meet, take] = alike(options.free, (slot) => own(ruleset.slots, slot)?.experiences?.some(({ when, split }) => when ?? split))
   return (
     languages.get(ruleset)?.renderer(ruleset, options) ?? {
       meet,

@@ -6,7 +6,10 @@ import { attributes, build, pictureOf } from './patch.js'
 import type { Change } from './plan.js'
 import { find } from './render.js'
 
-export function ahead({ hold, take }: Pick<ReturnType<typeof alike>, 'hold' | 'take'>) {
+type Alike = ReturnType<typeof alike>
+
+/** `take` and `hold` are alike's. */
+export function ahead(take: Alike[1], hold: Alike[2]) {
   /** By the slot whose content it is or the image that it stands in for, and by the variant. */
   const made = new WeakMap<Element, WeakMap<VariantData, HTMLTemplateElement>>()
 

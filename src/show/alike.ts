@@ -36,23 +36,20 @@ export function alike(free: () => boolean, personal: (slot: string) => unknown) 
     })
     held.set(template, [rest, ...pictures])
   }
-  return {
-    tells,
-    hold,
-    /** Loads the pictures of all templates of a slot, and those of its default that wait to come near. */
-    meet: (element: Element, slot: string): void => {
-      if (!tells(slot)) return
-      hurry(element)
-      templates(element).forEach(hold)
-    },
-    /** What a template shows, with the pictures that are held. Throws where showing it would tell. */
-    take: (template: HTMLTemplateElement, slot: string): DocumentFragment => {
-      const loading = tells(slot) && loadsOf(template.content)
-      if (loading) throw new Error(`<${loading.localName}> waits until measure is granted`)
-      const [rest, ...pictures] = held.get(template) ?? [template.content]
-      const content = template.ownerDocument.importNode(rest, true) as DocumentFragment
-      pictures.forEach((picture, i) => (picturesIn(content)[i] as Element).replaceWith(picture))
-      return content
-    },
+  /** Loads the pictures of all templates of a slot, and those of its default that wait to come near. */
+  const meet = (element: Element, slot: string): void => {
+    if (!tells(slot)) return
+    hurry(element)
+    templates(element).forEach(hold)
   }
+  /** What a template shows, with the pictures that are held. Throws where showing it would tell. */
+  const take = (template: HTMLTemplateElement, slot: string): DocumentFragment => {
+    const loading = tells(slot) && loadsOf(template.content)
+    if (loading) throw new Error(`<${loading.localName}> waits until measure is granted`)
+    const [rest, ...pictures] = held.get(template) ?? [template.content]
+    const content = template.ownerDocument.importNode(rest, true) as DocumentFragment
+    pictures.forEach((picture, i) => (picturesIn(content)[i] as Element).replaceWith(picture))
+    return content
+  }
+  return [meet, take, hold, tells] as const
 }

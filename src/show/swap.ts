@@ -40,7 +40,7 @@ export function swap(element: Element, nodes: Node[]): () => void {
     )
     for (const child of ours) child.remove()
     // Where the page has put other content in the place of all of it, that is its own. Else what it added stays, behind.
-    if (ours.length > 0 || nodes.length === 0 || !element.hasChildNodes()) element.prepend(kept)
+    if (ours[0] || !nodes[0] || !element.firstChild) element.prepend(kept)
   }
 }
 

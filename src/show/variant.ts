@@ -49,8 +49,8 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
       return { ...change, set: Object.fromEntries(Object.entries(change.set).map(([name, value]) => [name, fill.attribute(name, value)])) }
     })
   }
-  const { tells, meet, hold, take } = alike(free, (slot) => isPersonal(ruleset, slot))
-  const { load, shows, standIn } = ahead({ hold, take })
+  const [meet, take, hold, tells] = alike(free, (slot) => isPersonal(ruleset, slot))
+  const { load, shows, standIn } = ahead(take, hold)
   const recommends = recommended(ruleset, {
     ...(network as Required<typeof network>),
     site: site as Recommending['site'],
