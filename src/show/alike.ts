@@ -45,7 +45,7 @@ export function alike(free: () => boolean, personal: (slot: string) => unknown) 
   /** What a template shows, with the pictures that are held. Throws where showing it would tell. */
   const take = (template: HTMLTemplateElement, slot: string): DocumentFragment => {
     const loading = tells(slot) && loadsOf(template.content)
-    if (loading) throw new Error(`<${loading.localName}> waits until measure is granted`)
+    if (loading) throw new Error(`<${loading.localName}> waits for measure`)
     const [rest, ...pictures] = held.get(template) ?? [template.content]
     const content = template.ownerDocument.importNode(rest, true) as DocumentFragment
     pictures.forEach((picture, i) => (picturesIn(content)[i] as Element).replaceWith(picture))

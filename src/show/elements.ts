@@ -56,13 +56,13 @@ export function elements({ variant: contentOf, rendering, reached, lost, report 
       try {
         const template = own ? undefined : templateOf(element, variant)
         const content = own ?? contentOf(slot, variant)
-        if (!template && !content) throw new Error('no template or ruleset has it')
+        if (!template && !content) throw new Error('there is no such variant')
         const undo: Undo = template
           ? rendering().template(element, template, slot)
           : rendering().data(element, content as VariantData, own ? undefined : (decision as Decision), () => reached(element))
         shown.set(element, { slot, variant, nodes: undo.nodes ?? [...element.childNodes], undo })
       } catch (error) {
-        const because = `Slot "${slot}" keeps its default, variant "${variant}" cannot be shown: ${(error as Error).message}`
+        const because = `Slot "${slot}" keeps its default, not "${variant}": ${(error as Error).message}`
         report(because, error)
         return because
       }

@@ -172,7 +172,7 @@ test('before measuring is granted, pictures of every variant are loaded for ever
   const told = rendering(PERSONAL, {}, false)
   told.meet(slot, 'hero')
   await vi.waitFor(() => expect([...new Set(asked())]).toEqual(['image', 'template', 'tree']), { timeout: 5000 })
-  expect(() => told.template(slot, frame as HTMLTemplateElement, 'hero')).toThrow('<iframe> waits until measure is granted')
+  expect(() => told.template(slot, frame as HTMLTemplateElement, 'hero')).toThrow('<iframe> waits for measure')
   expect(() => told.data(slot, { redirect: '/c' }, decision('c'))).toThrow('a redirect would tell the server')
   // For everybody alike, whoever they are: then nothing is told.
   const [template] = slot.querySelectorAll('template')
