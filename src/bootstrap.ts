@@ -3,7 +3,7 @@
 
 import { foreseenIn, readHint } from './remember/hint.js'
 import { hasTraces, WAIT } from './show/hydration.js'
-import { renderTemplate, renderText, templateOf } from './show/render.js'
+import { renderContent, renderText, templateOf } from './show/render.js'
 import { isComplete } from './show/slots.js'
 import type { Early } from './types.js'
 
@@ -70,7 +70,7 @@ function bootstrap(shared: { [key: symbol]: unknown }, key: symbol): void {
     const template = templateOf(element, variant)
     if (!template) return text ? renderText(element, text) : undefined
     // Words that the script fills in.
-    return markup(template.content).includes('{{') ? undefined : renderTemplate(element, template)
+    return markup(template.content).includes('{{') ? undefined : renderContent(element, document.importNode(template.content, true))
   }
 
   const look = (element: Element): void => {

@@ -3,20 +3,17 @@
 import { later } from '../lib/later.js'
 import { own } from '../lib/own.js'
 import { alike } from '../show/alike.js'
-import { type Rendering, renderTemplate, renderText } from '../show/render.js'
+import { type Rendering, renderContent, renderText } from '../show/render.js'
 import type { RenderOptions } from '../show/variant.js'
 import type { Ruleset } from '../types.js'
 import { language, languages } from './whole.js'
 
 export function renderer(ruleset: Ruleset, options: RenderOptions): Rendering {
-  const { meet, refuse } = alike(options.free, (slot) => own(ruleset.slots, slot)?.experiences?.some(({ when, split }) => when ?? split))
+  const [meet, take] = alike(options.free, (slot) => own(ruleset.slots, slot)?.experiences?.some(({ when, split }) => when ?? split))
   return (
     languages.get(ruleset)?.renderer(ruleset, options) ?? {
       meet,
-      template: (element, template, slot) => {
-        refuse(slot, template)
-        return renderTemplate(element, template)
-      },
+      template: (element, template, slot) => renderContent(element, take(template, slot)),
       data: (element, data) => {
         if (`${Object.keys(data)}` === 'text') return renderText(element, (data as { text: { [selector: string]: string } }).text)
         // Only code of the page's own brings more than texts here.

@@ -56,13 +56,13 @@ export function elements({ variant: contentOf, rendering, reached, lost, report 
       try {
         const template = own ? undefined : templateOf(element, variant)
         const content = own ?? contentOf(slot, variant)
-        if (!template && !content) throw new Error('there is no <template data-variant>, and none in the ruleset')
+        if (!template && !content) throw new Error('there is no such variant')
         const undo: Undo = template
           ? rendering().template(element, template, slot)
           : rendering().data(element, content as VariantData, own ? undefined : (decision as Decision), () => reached(element))
         shown.set(element, { slot, variant, nodes: undo.nodes ?? [...element.childNodes], undo })
       } catch (error) {
-        const because = `Slot "${slot}" keeps its default, variant "${variant}" cannot be shown: ${(error as Error).message}`
+        const because = `Slot "${slot}" keeps its default, not "${variant}": ${(error as Error).message}`
         report(because, error)
         return because
       }
@@ -76,7 +76,7 @@ export function elements({ variant: contentOf, rendering, reached, lost, report 
       if (nodes.every((one) => element.contains(one)) || [...element.childNodes].every(isOurs)) return
       replaced.set(element, times(element) + 1)
       revert(element, slot)
-      if (times(element) > PATIENCE) report(`Slot "${slot}" is left to the page, which replaces "${variant}" again and again: see data-slot-by`)
+      if (times(element) > PATIENCE) report(`Slot "${slot}" is left to the page, which replaces "${variant}": see data-slot-by`)
       lost(element)
     },
     drop: (element) => {

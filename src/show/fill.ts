@@ -35,6 +35,13 @@ export function filler(lookup: Lookup, names: readonly string[]) {
     said.replace(PLACE, (place, name: string, fallback = '') => (names.includes(name) ? as(value(lookup, name)) || fallback : place))
   const text = (said: string): string => put(said)
   const attribute = (name: string, said: string): string => (!fillable(name, said) ? said : name === 'href' ? put(said, inAddress) : put(said))
+  /** As they were before: pictures that are held are filled in more than once. */
+  const written = new WeakMap<Element, [name: string, value: string][]>()
+  const attributesOf = (element: Element): [name: string, value: string][] => {
+    const known = written.get(element) ?? [...element.attributes].flatMap(({ name, value }): [string, string][] => (value.includes('{{') ? [[name, value]] : []))
+    written.set(element, known)
+    return known
+  }
   return {
     text,
     attribute,
@@ -46,8 +53,8 @@ export function filler(lookup: Lookup, names: readonly string[]) {
         if (node.nodeType === Node.TEXT_NODE) {
           if (node.nodeValue?.includes('{{') && node.parentElement?.localName !== 'style') node.nodeValue = text(node.nodeValue)
         } else {
-          for (const { name, value } of [...element.attributes]) {
-            if (value.includes('{{') && (name !== 'href' || /^(a|area)$/.test(element.localName))) element.setAttribute(name, attribute(name, value))
+          for (const [name, value] of attributesOf(element)) {
+            if (name !== 'href' || /^(a|area)$/.test(element.localName)) element.setAttribute(name, attribute(name, value))
           }
         }
       }

@@ -4,7 +4,7 @@ import type { HtmlNode } from '../types.js'
 import { hideSheet } from './hide.js'
 import type { Change } from './plan.js'
 import { find, place, wording } from './render.js'
-import { swap } from './swap.js'
+import { replace, swap } from './swap.js'
 
 const write = (element: Element, name: string, value: string | null): void => {
   if (value === null) element.removeAttribute(name)
@@ -23,7 +23,7 @@ const inTurn = (undo: (() => void)[]) => (): void => {
   for (const step of undo.reverse()) step()
 }
 
-function attributes(element: Element, set: { [name: string]: string }, on: string[]): () => void {
+export function attributes(element: Element, set: { [name: string]: string }, on: string[]): () => void {
   const undo = Object.entries(set).map(([name, value]) => attribute(element, name, value))
   const { parentElement } = element
   if (on.includes('img') && set.src && parentElement?.localName === 'picture') {
@@ -50,6 +50,9 @@ function classes(element: Element, add: string[], remove: string[]): () => void 
   }
 }
 
+/** An image has its sources around it. */
+export const pictureOf = (image: Element): Element => image.closest('picture') ?? image
+
 /** Node by node, out of what the allow-list has passed: nothing is parsed, so there is nothing to be misread. */
 export function build(document: Document, node: HtmlNode): Node {
   if (typeof node === 'string') return document.createTextNode(node)
@@ -68,24 +71,31 @@ const changer = (change: Exclude<Change, { nodes: HtmlNode[] }>) => (element: El
   return attributes(element, change.set, change.on)
 }
 
-/** All of it, or with an error that says why nothing. */
-export function apply(slot: Element, changes: Change[], filled = (_: DocumentFragment): void => {}): () => void {
+/**
+ * All of it, or with an error that says why nothing. `content` makes what is put there in place of all; `standIn` takes
+ * the place of an image, of which another address would be asked for again, and its own on the way back.
+ */
+export function apply(slot: Element, changes: Change[], content: (nodes: HtmlNode[]) => DocumentFragment, standIn?: (image: Element) => Element): () => void {
   const undo: (() => void)[] = []
   const back = inTurn(undo)
   try {
     const others: Parameters<typeof place>[1] = []
+    /** What is changed in their place. */
+    const instead = new Map<Element, Element>()
     for (const change of changes) {
       if ('nodes' in change) {
-        const content = slot.ownerDocument.createDocumentFragment()
-        content.append(...change.nodes.map((node) => build(slot.ownerDocument, node)))
-        filled(content)
-        undo.push(place(slot, [['', (element) => swap(element, [...content.childNodes])]]))
+        undo.push(place(slot, [['', (element) => swap(element, [...content(change.nodes).childNodes])]]))
         continue
       }
       const { at } = change
       const on = 'on' in change ? change.on : []
       if (on.length > 0 && !find(slot, at).every(({ localName }) => on.includes(localName))) throw new Error(`"${at}" matches what is no <${on.join('> or <')}>`)
-      others.push([at, changer(change)])
+      const other = 'set' in change && change.set.src ? standIn : undefined
+      if (other) for (const image of find(slot, at)) instead.set(image, other(image))
+      others.push([at, (element) => {
+        const shown = instead.get(element) ?? element
+        return other ? replace(pictureOf(element), pictureOf(shown)) : changer(change)(shown)
+      }])
     }
     undo.push(place(slot, others))
     if (changes.some((change) => 'set' in change && change.set.hidden)) undo.push(hideSheet(slot))

@@ -22,11 +22,10 @@ export const templates = (slot: Element): HTMLTemplateElement[] =>
 /** The slot's own `<template data-variant>` of that name. */
 export const templateOf = (slot: Element, variant: string): HTMLTemplateElement | undefined => templates(slot).find((template) => template.getAttribute('data-variant') === variant)
 
-export function renderTemplate(slot: Element, template: HTMLTemplateElement, filled?: ((content: DocumentFragment) => void) | undefined): () => void {
-  const content = slot.ownerDocument.importNode(template.content, true)
+/** Shows what has been cloned from a template. */
+export function renderContent(slot: Element, content: DocumentFragment): () => void {
   // A script in a template is inert until it is cloned into the page; no variant runs script.
   for (const script of content.querySelectorAll('script')) script.remove()
-  filled?.(content)
   return swap(slot, [...content.childNodes])
 }
 

@@ -181,7 +181,7 @@ export function show({ root, guard, early, stands, decide, finder, slots, varian
       for (const element of [...shown.keys()]) settle(element)
       if (!starts) return
       // All of them are looked at before any is changed: between changes each look would lay out the page anew.
-      const late = new Set([...root.querySelectorAll(find?.all ?? '')].filter(hasRevealed))
+      const late = new Set([...root.querySelectorAll((find as Finder).all)].filter(hasRevealed))
       isLate = (element) => late.has(element)
       watching?.[0](root)
       isLate = hasRevealed

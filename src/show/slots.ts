@@ -2,6 +2,8 @@
 
 import { listen, together } from '../lib/listen.js'
 
+const ELEMENT = 1
+
 export type Root = Document | DocumentFragment | Element
 
 /** While a page streams in, an element is complete once the parser has put something behind it. */
@@ -20,9 +22,9 @@ export function watchSlots(page: Document, all: string, attributeFilter: string[
 
   const within = (node: Node): Element[] => {
     // By its type and not by `instanceof`: a node may have been made in another frame.
-    if (node.nodeType !== Node.ELEMENT_NODE) return []
+    if (node.nodeType !== ELEMENT) return []
     const element = node as Element
-    return [...(element.matches(all) ? [element] : []), ...element.querySelectorAll(all)]
+    return [element, ...element.querySelectorAll(all)].filter((one) => one.matches(all))
   }
   const offer = (slots: Iterable<Element>): void => {
     for (const slot of slots) {
@@ -37,7 +39,7 @@ export function watchSlots(page: Document, all: string, attributeFilter: string[
   }
 
   const observer = new MutationObserver((changes) => {
-    if (parsing.size > 0) again()
+    again()
     changed(changes)
     for (const { type, target, addedNodes } of changes) {
       for (const node of type === 'attributes' ? [target] : addedNodes) offer(within(node))

@@ -1,4 +1,4 @@
-// swap(): other nodes take the place of an element's own; undone, the very same nodes are back in their order.
+// swap() and replace(): other nodes take the place of an element's own; undone, the very same nodes are back in their order.
 
 const FRAGMENT = 11
 const METHODS = ['appendChild', 'insertBefore', 'replaceChild', 'removeChild'] as const
@@ -8,15 +8,16 @@ type Method = (node: Node, other?: Node | null) => Node
  * A framework goes on working with the nodes it once made, through its element: React's `removeChild` of a node that is
  * not there throws, and takes the whole application down. So these calls reach the nodes where they are kept, and what
  * the framework changes meanwhile is there when they come back. Only this element's own methods, and only so long.
+ * `end` is where it appends.
  */
-function redirect(element: Element, kept: DocumentFragment): () => void {
+function redirect(element: Element, end: Node): () => void {
   const methods = element as unknown as { [name in (typeof METHODS)[number]]?: Method }
   for (const name of METHODS) {
     const method = methods[name] as Method
     methods[name] = (node, other) => {
       const place = name === 'removeChild' ? node : other
       const parent = place?.parentNode
-      return method.call(!place ? kept : parent?.nodeType === FRAGMENT ? parent : element, node, other)
+      return method.call(!place ? end : parent?.nodeType === FRAGMENT ? parent : element, node, other)
     }
   }
   return () => {
@@ -39,6 +40,20 @@ export function swap(element: Element, nodes: Node[]): () => void {
     )
     for (const child of ours) child.remove()
     // Where the page has put other content in the place of all of it, that is its own. Else what it added stays, behind.
-    if (ours.length > 0 || nodes.length === 0 || !element.hasChildNodes()) element.prepend(kept)
+    if (ours[0] || !nodes[0] || !element.firstChild) element.prepend(kept)
+  }
+}
+
+/** The same with one node among others. */
+export function replace(own: Element, other: Element): () => void {
+  const parent = own.parentElement
+  if (!parent) return () => {}
+  const kept = own.ownerDocument.createDocumentFragment()
+  own.replaceWith(other)
+  kept.append(own)
+  const direct = redirect(parent, parent)
+  return () => {
+    direct()
+    other.replaceWith(kept)
   }
 }

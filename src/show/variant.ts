@@ -2,15 +2,16 @@
 
 import { at, own } from '../lib/own.js'
 import type { Context, Decision, Props, Recalled, Recommend, Recommending, Ruleset, VariantData, VariantFunction } from '../types.js'
-import { alike, isPersonal, preload } from './alike.js'
+import { ahead } from './ahead.js'
+import { alike, isPersonal } from './alike.js'
 import { wrongAttribute } from './allow.js'
 import { filler } from './fill.js'
 import { parse } from './parse.js'
-import { apply, build } from './patch.js'
+import { apply } from './patch.js'
 import { type Change, plan } from './plan.js'
 import { leave } from './redirect.js'
 import { recommended } from './recommended.js'
-import { type Rendering, renderTemplate } from './render.js'
+import { type Rendering, renderContent } from './render.js'
 import { swap } from './swap.js'
 
 export interface RenderOptions {
@@ -48,9 +49,8 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
       return { ...change, set: Object.fromEntries(Object.entries(change.set).map(([name, value]) => [name, fill.attribute(name, value)])) }
     })
   }
-  /** Pictures that nobody holds could be asked for once more when they are shown. */
-  const held: Node[] = []
-  const { tells, meet, refuse } = alike(free, (slot) => isPersonal(ruleset, slot))
+  const [meet, take, hold, tells] = alike(free, (slot) => isPersonal(ruleset, slot))
+  const { load, shows, standIn } = ahead(take, hold)
   const recommends = recommended(ruleset, {
     ...(network as Required<typeof network>),
     site: site as Recommending['site'],
@@ -63,22 +63,10 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
     report,
   })
 
-  const preloadData = (element: Element, data: VariantData): void => {
-    try {
-      for (const change of changesOf(data)) {
-        for (const node of 'nodes' in change ? change.nodes : []) {
-          const made = build(element.ownerDocument, ['div', node]) as Element
-          preload(made)
-          held.push(made)
-        }
-        if (!('set' in change) || !change.set.src) continue
-        const { srcset, src } = change.set
-        const sizes = element.querySelector(change.at || 'img')?.getAttribute('sizes')
-        held.push(build(element.ownerDocument, ['img', { ...(sizes ? { sizes } : {}), ...(srcset ? { srcset } : {}), src }]))
-      }
-    } catch {
-      // It cannot be shown either, and is told of then.
-    }
+  /** Words are filled in anew each time, into pictures too. */
+  const put = (content: DocumentFragment): DocumentFragment => {
+    filled?.(content)
+    return content
   }
 
   const run = (element: Element, work: VariantFunction, decision: Decision): (() => void) => {
@@ -102,13 +90,22 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
   return {
     meet: (element, slot) => {
       meet(element, slot)
-      if (tells(slot)) for (const data of Object.values(own(ruleset.slots, slot)?.variants ?? {})) preloadData(element, data)
+      if (!tells(slot)) return
+      if (element.matches('img[loading=lazy]')) (element as HTMLImageElement).loading = 'eager'
+      const isOwn = /^(default)?$/.test(element.getAttribute('data-slot-state') ?? '')
+      for (const data of Object.values(own(ruleset.slots, slot)?.variants ?? {})) {
+        try {
+          load(element, data, changesOf(data), isOwn)
+        } catch {
+          // It cannot be shown either, and is told of then.
+        }
+      }
     },
     template: (element, template, slot) => {
-      refuse(slot, template)
+      const content = take(template, slot)
       const recommending = recommends(element, slot, template.getAttribute('data-variant') as string, template)
       if (recommending) return recommending
-      return renderTemplate(element, template, filled)
+      return renderContent(element, put(content))
     },
     data: (element, data, decision, reached) => {
       if (typeof data === 'function') return run(element, data, decision as Decision)
@@ -116,8 +113,9 @@ export function createRendering(ruleset: Ruleset, check: (data: VariantData) => 
       if (recommending) return recommending
       if (data.recommend) throw new Error('recommendations stand in the ruleset')
       const changes = changesOf(data)
-      if (data.redirect === undefined) return apply(element, changes, filled)
-      if (decision && tells(decision.slot)) throw new Error('a redirect would tell the server what the visitor did: it waits until measure is granted, or for "requests": "free"')
+      const guarded = decision && tells(decision.slot)
+      if (data.redirect === undefined) return apply(element, changes, (nodes) => put(shows(element, data, nodes)), guarded ? (image) => standIn(image, data) : undefined)
+      if (guarded) throw new Error('a redirect would tell the server what the visitor did: it waits until measure is granted, or for "requests": "free"')
       return leave(element.ownerDocument, data.redirect, async () => {
         reached?.()
         await kept()

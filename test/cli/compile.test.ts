@@ -86,6 +86,8 @@ test('what a site should know of its variants is said: names without a word inst
   const image = { image: { img: { src: '/x.png', alt: '', width: 1, height: 1 } } }
   expect(personal(image)).toContain('every visitor loads them')
   expect(personal({ html: [['img', { src: '/x.png', alt: '' }]] })).toContain('every visitor loads them')
+  expect(personal({ image: { '': image.image.img } })).toContain('make an element around the picture the slot')
+  expect(personal({ html: [['img', { src: '/x.png', alt: '' }]], ...image })).toContain('write the picture into its html')
   expect(personal({ redirect: '/x' })).toContain('waits until measure is granted')
   expect(personal(image, { before: 'memory', requests: 'free' })).toBe('')
   expect(said(image)).toEqual([])

@@ -16,8 +16,8 @@ afterEach(() => slot.remove())
 const PIXEL = 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA='
 const PICTURE = { src: PIXEL, alt: 'New', width: 30, height: 20 }
 
-const rendering = (ruleset: Partial<Ruleset> = {}, traits: Props = {}, free = true) =>
-  renderer({ version: 1, ...ruleset }, { facts: () => ({ traits, context: { utm: { source: 'news' }, visit: 3 } }), free: () => free, kept: async () => {}, report: (message) => reports.push(message) })
+const rendering = (ruleset: Partial<Ruleset> = {}, traits: Props = {}) =>
+  renderer({ version: 1, ...ruleset }, { facts: () => ({ traits, context: { utm: { source: 'news' }, visit: 3 } }), free: () => true, kept: async () => {}, report: (message) => reports.push(message) })
 const put = (html: string, data: VariantData, traits: Props = {}, fill = ['utm.source', 'visit', 'trait.name', 'trait.none']): (() => void) => {
   slot.innerHTML = html
   return rendering({ fill }, traits).data(slot, data)
@@ -145,29 +145,4 @@ test('a site’s own function shows itself, and is undone; one that throws costs
   expect(slot.firstChild).toBe(before)
   rendering().data(slot, () => () => { throw new Error('undo') }, decision('made'))()
   expect(reports).toEqual(['Slot "hero": the undo of variant "made" threw'])
-})
-
-const PERSONAL: Partial<Ruleset> = {
-  slots: { hero: { experiences: [{ name: 'x', when: 'y', show: 'a' }], variants: { a: { html: [['p', ['img', { src: '/a.png?tree', alt: '', loading: 'lazy' }]]] }, b: { image: { img: { ...PICTURE, src: '/b.png?image' } } }, c: { redirect: '/c' } } } },
-}
-const TEMPLATES = '<template data-variant="t"><img src="/t.png?template" loading="lazy"></template><template data-variant="f"><iframe src="/frame.txt"></iframe></template><img src="data:," sizes="10px">'
-const asked = (): string[] => performance.getEntriesByType('resource').flatMap(({ name }) => /\?(tree|image|template)$/.exec(name)?.[1] ?? []).sort()
-
-test('before measuring is granted, pictures of every variant are loaded for everybody, and what cannot be is not shown', async () => {
-  performance.clearResourceTimings()
-  slot.innerHTML = TEMPLATES
-  const [, frame] = slot.querySelectorAll('template')
-  const open = rendering(PERSONAL, {}, true)
-  open.meet(slot, 'hero')
-  await new Promise((done) => setTimeout(done, 200))
-  expect(asked()).toEqual([])
-  const told = rendering(PERSONAL, {}, false)
-  told.meet(slot, 'hero')
-  await vi.waitFor(() => expect([...new Set(asked())]).toEqual(['image', 'template', 'tree']), { timeout: 5000 })
-  expect(() => told.template(slot, frame as HTMLTemplateElement, 'hero')).toThrow('<iframe> waits until measure is granted')
-  expect(() => told.data(slot, { redirect: '/c' }, decision('c'))).toThrow('a redirect would tell the server')
-  // For everybody alike, whoever they are: then nothing is told.
-  const [template] = slot.querySelectorAll('template')
-  rendering({ slots: { hero: { experiences: [{ name: 'x', show: 'a' }] } } }, {}, false).template(slot, frame as HTMLTemplateElement, 'hero')()
-  open.template(slot, template as HTMLTemplateElement, 'hero')()
 })

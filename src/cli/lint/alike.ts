@@ -19,6 +19,8 @@ export function alike(ruleset: Ruleset, found: Found): void {
   for (const [path, data, slot] of variantsOf(ruleset)) {
     if (!isGuarded(ruleset, slot)) continue
     if (data.redirect !== undefined) found(`${path}.redirect`, 'requests', 'tells the server what the visitor did', `it waits until measure is granted, or for ${FREE}`)
-    if (loads(data)) found(path, 'requests', 'its pictures would tell the server what the visitor did', `until measure is granted every visitor loads them, whatever is shown; ${FREE} loads only what is shown`)
+    // No other node can take a slot's own place, or that of a node which the variant itself brings.
+    if (data.image && (data.html !== undefined || '' in data.image)) found(`${path}.image`, 'requests', 'cannot be loaded for everybody beforehand', data.html !== undefined ? 'the variant waits until measure is granted: write the picture into its html' : `the variant waits until measure is granted: make an element around the picture the slot; or say ${FREE}`)
+    else if (loads(data)) found(path, 'requests', 'its pictures would tell the server what the visitor did', `until measure is granted every visitor loads them, whatever is shown; ${FREE} loads only what is shown`)
   }
 }

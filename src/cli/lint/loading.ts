@@ -10,7 +10,11 @@ export function isLoading(element: Element): boolean {
   if (['iframe', 'object', 'link', 'style', 'image'].includes(tag)) return true
   if (has(element, 'src') && tag !== 'img' && tag !== 'script') return true
   if (has(element, 'background') || has(element, 'poster') || has(element, 'http-equiv')) return true
-  if (tag === 'use') return !attrs.some(({ name, value }) => name === 'href' && value.startsWith('#'))
+  if (tag === 'use') {
+    // Its plain one counts before its `xlink:href`.
+    const links = attrs.filter(({ name }) => name === 'href')
+    return !(links.find(({ prefix }) => !prefix) ?? links[0])?.value.startsWith('#')
+  }
   return /url\(|image-set/.test(attribute(element, 'style') ?? '')
 }
 
