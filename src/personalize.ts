@@ -213,7 +213,7 @@ export function personalize(options: Options): Site {
         later(
           import('./sources.js'),
           ({ follow }) => follow(consentSources, ruleset.consent, consenting, now, report),
-          (error) => report('internal', 'sources.js could not be loaded', error),
+          failed,
         ),
       )
     }
@@ -264,12 +264,9 @@ export function personalize(options: Options): Site {
     if (ruleset.sync) void telling.follow()
     // Only the bootstrap will read what is left for the next page.
     if (!early) return
-    import('./hinter.js').then(
-      ({ createHinter }) => {
-        hinter = createHinter(known())
-      },
-      (error) => report('internal', 'hinter.js could not be loaded', error),
-    )
+    import('./hinter.js').then(({ createHinter }) => {
+      hinter = createHinter(known())
+    }, failed)
   }
 
   const end = (): void => {
