@@ -53,6 +53,7 @@ export function createTeller({ ruleset, rules, transport, may, beside, goals, vi
   const sync = createSync({
     ...options,
     may,
+    newId,
     anonymize,
     // Nothing is sent before there is one.
     encode: (row) => (encode as Transport)(row),
