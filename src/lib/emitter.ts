@@ -3,6 +3,8 @@
 export interface Emitter<Stages> {
   on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
   emit<K extends keyof Stages>(stage: K, value: Stages[K]): void
+  /** No late listener gets what has been. */
+  forget(...stages: (keyof Stages)[]): void
   clear(): void
 }
 
@@ -31,6 +33,9 @@ export function emitter<Stages>(failed: (stage: keyof Stages, error: unknown) =>
     emit: (stage, value) => {
       last.set(stage, value)
       for (const listener of [...(listeners.get(stage) ?? [])]) call(stage, listener as never, value)
+    },
+    forget: (...stages) => {
+      for (const stage of stages) last.delete(stage)
     },
     clear: () => {
       listeners.clear()
