@@ -246,7 +246,6 @@ export function personalize(options: Options): Site {
       now,
       opened: () => sensing.again(),
       changed: guard((by) => {
-        if (by === 'forgotten') forget('event', 'exposure')
         settle()
         // What a late store or another tab tells changes segments; decisions hold. A forgotten visitor sees defaults at once.
         if (!running || by !== 'forgotten') return

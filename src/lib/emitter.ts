@@ -4,7 +4,7 @@ export interface Emitter<Stages> {
   on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
   emit<K extends keyof Stages>(stage: K, value: Stages[K]): void
   /** No late listener gets what has been. */
-  forget(...stages: (keyof Stages)[]): void
+  forget(stage: keyof Stages): void
   clear(): void
 }
 
@@ -34,9 +34,7 @@ export function emitter<Stages>(failed: (stage: keyof Stages, error: unknown) =>
       last.set(stage, value)
       for (const listener of [...(listeners.get(stage) ?? [])]) call(stage, listener as never, value)
     },
-    forget: (...stages) => {
-      for (const stage of stages) last.delete(stage)
-    },
+    forget: (stage) => void last.delete(stage),
     clear: () => {
       listeners.clear()
       last.clear()

@@ -1,11 +1,9 @@
 // Where telling begins and ends on the device. By itself, so that it is there before, and without, what tells.
 
-import type { Key, ReadLog, Transaction } from '../types.js'
+import type { ReadLog, Transaction } from '../types.js'
 
 /** Trials, declared rows, outbox, counts and cursor. */
 const KEPT = ['t', 'c', 'o', 'n', 'g']
-
-const PIECE = 32
 
 /** From here on the log is read: the cursor is put at its end, where there is none. */
 export async function begin(transaction: Transaction, log: ReadLog): Promise<void> {
@@ -16,12 +14,5 @@ export async function begin(transaction: Transaction, log: ReadLog): Promise<voi
 export async function clear(transaction: Transaction): Promise<void> {
   // Without a cursor nothing has ever been told.
   if ((await transaction.get(['g'])) === undefined) return
-  for (const prefix of KEPT) {
-    // A few at a time: each piece is a task of its own.
-    let rows: unknown[]
-    do {
-      rows = await transaction.all([prefix], undefined, PIECE)
-      for (const [key] of rows as [Key][]) transaction.drop(key)
-    } while (rows.length === PIECE)
-  }
+  for (const prefix of KEPT) for (const [key] of await transaction.all([prefix])) transaction.drop(key)
 }
