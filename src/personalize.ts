@@ -47,7 +47,7 @@ export function personalize(options: Options): Site {
   let wished = 0
   const now = (): number => Math.max(clock(), wished)
   const at = now()
-  const { on, emit, forget, clear } = emitter<Stages>((stage, error) => {
+  const { on, emit, clear } = emitter<Stages>((stage, error) => {
     // A listener to diagnostics that fails has nobody left to tell.
     if (stage !== 'diagnostic') report('listener-failed', `A listener to "${stage}" threw`, error)
   })
@@ -182,10 +182,7 @@ export function personalize(options: Options): Site {
   /** What is fetched later has all of it, and the site's own. */
   const known = () => ({ ...site, ruleset, decider, memory: memory as Remember, viewer: () => viewer(triggering), previewing, consenting, now, facts, report })
   /** What is kept, and what is told, follow what is allowed. */
-  const follow = () => {
-    if (!consenting.measures()) forget('row')
-    return Promise.all([memory?.follow(), telling?.follow()])
-  }
+  const follow = () => Promise.all([memory?.follow(), telling?.follow()])
   const store = (): Store => storage ?? idbStore('slotwise')
   /** Without a document, as in Node, there is nowhere to keep anything. */
   const mode = () => (storage || root || consenting.mode() === 'off' ? consenting.mode() : 'memory')

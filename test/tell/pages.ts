@@ -129,7 +129,7 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET, new
         void Promise.resolve().then(world.answer).then(done, failed)
       })
     },
-    emit: (stage, value) => void (stage === 'row' ? rows.push(value as Row) : synced.push(value as Sync)),
+    emit: (stage, value) => void (stage === 'sync' ? synced.push(value as Sync) : value && rows.push(value as Row)),
     report: (message) => reports.push(message),
   })
   const happen = async (type: string, props: Props = {}): Promise<void> => {
