@@ -2,7 +2,8 @@
 
 export interface Emitter<Stages> {
   on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
-  emit<K extends keyof Stages>(stage: K, value: Stages[K]): void
+  /** Without a value, what was the last is forgotten, and nobody hears of it. */
+  emit<K extends keyof Stages>(stage: K, value?: Stages[K]): void
   clear(): void
 }
 
@@ -25,12 +26,12 @@ export function emitter<Stages>(failed: (stage: keyof Stages, error: unknown) =>
       const own = (value: never): void => listener(value)
       const set = listeners.get(stage) ?? new Set()
       listeners.set(stage, set.add(own))
-      if (last.has(stage)) call(stage, listener, last.get(stage) as never)
+      if (last.get(stage)) call(stage, listener, last.get(stage) as never)
       return () => void set.delete(own)
     },
     emit: (stage, value) => {
       last.set(stage, value)
-      for (const listener of [...(listeners.get(stage) ?? [])]) call(stage, listener as never, value)
+      if (value) for (const listener of [...(listeners.get(stage) ?? [])]) call(stage, listener as never, value)
     },
     clear: () => {
       listeners.clear()

@@ -8,8 +8,11 @@ import { cells } from './cells.js'
 /** A row's day lies less than so many days from today, on whichever side: clocks are set back, too. */
 const FAR = 400
 
-/** As ids are made; what else is stored under that name does not leave. */
-const ID = /^[\w-]{21}$/
+/**
+ * As ids are made; what else is stored under that name does not leave. Browsers remember, for all of the page, what a
+ * pattern was last found in: in an id it is not found.
+ */
+const isId = (id: string): boolean => id.length === 21 && !/[^\w-]/.test(id)
 
 const FIELDS = ['experience', 'arm', 'held', 'weights', 'stratum', 'value', 'name', 'values', 'page', 'bucket']
 
@@ -27,7 +30,7 @@ export const anonymizer =
   (ruleset: Ruleset, clean: (props: Props) => Props): Anonymize =>
   (metric, facts, id, today) => {
     const { day } = facts
-    if (typeof id !== 'string' || !ID.test(id) || !Number.isInteger(day) || Math.abs((day as number) - today) >= FAR) return undefined
+    if (typeof id !== 'string' || !isId(id) || !Number.isInteger(day) || Math.abs((day as number) - today) >= FAR) return undefined
     for (const cell of cells(ruleset, facts.experience ?? facts.name)) {
       const says = cell as unknown as Props
       if (cell.metric !== metric || !FIELDS.every((field) => same(own(says, field), own(facts, field)))) continue

@@ -1,11 +1,13 @@
 // Sends what waits in the outbox: one row a request, in no order, each after a while, and only while that is allowed.
 
 import { alarm } from '../lib/alarm.js'
+import { breath } from '../lib/breath.js'
 import { utcDay } from '../lib/day.js'
 import type { Posting, Row, SentRow, Sync, Transaction, Transport } from '../types.js'
 import type { Anonymize } from './anonymize.js'
-import { isAhead, outbox, type Waiting } from './outbox.js'
+import { outbox } from './outbox.js'
 import { createTurn } from './turn.js'
+import { isAhead, type Waiting } from './waiting.js'
 import { createWire } from './wire.js'
 
 /** ms. A row is sent at some moment within this, so that when it arrives says little of when it was made. */
@@ -23,6 +25,7 @@ export interface SyncOptions {
   keep<T>(work: (transaction: Transaction) => Promise<T>): Promise<T | undefined>
   anonymize: Anonymize
   encode: Transport
+  newId: () => string
   now: () => number
   random: () => number
   fetch: typeof globalThis.fetch
@@ -35,7 +38,10 @@ export interface SyncOptions {
 export interface Syncing {
   /** Looks what is due, and gives each row its moment. */
   plan(): Promise<void>
-  /** Out of sight, what was to be sent soon is sent at once, without asking the store first; `gone`, it will not answer. */
+  /**
+   * Out of sight, what was to be sent soon is sent now, without asking the store first: each row in a task of its own, or,
+   * `gone`, before this returns.
+   */
   leave(gone: boolean): void
   /** Nothing more is sent, not even what is under way; and, if `emptied`, nothing waits any more. */
   abort(emptied: boolean): void
@@ -49,11 +55,13 @@ interface InHand {
   abort?: AbortController
 }
 
-export function createSync({ may, keep, anonymize, encode, now, random, fetch, online, locks, synced, report }: SyncOptions): Syncing {
+export function createSync({ may, keep, anonymize, encode, newId, now, random, fetch, online, locks, synced, report }: SyncOptions): Syncing {
   const hand = new Map<string, InHand>()
   const turn = createTurn(locks)
   const wire = createWire(fetch, now)
   let closed = false
+  /** Has this page counted what waits? What others have noted of it may be wrong. */
+  let counted = false
   /** What was asked of the store before rows were called off says nothing of what waits now. */
   let life = 0
   let last = ''
@@ -129,6 +137,7 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, o
     const give = may() && online() ? await turn.take() : undefined
     // Asked again: meanwhile the visitor may have thought better of it, another tab sent it, or leaving the page.
     const waiting = give && !one.abort && (await keep(async (transaction) => (may() ? outbox.renew(transaction, one.waiting, now()) : undefined)))
+    if (waiting) await breath()
     if (hand.get(id) === one && !one.abort) {
       if (waiting && may()) {
         one.waiting = waiting
@@ -142,11 +151,23 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, o
     await plan()
   }
 
+  /** One after another, and each with what the page has to do in between. */
+  const hurry = async (soon: InHand[]): Promise<void> => {
+    for (const one of soon) {
+      await breath()
+      // Meanwhile it may have been called off, or the page have been left.
+      if (hand.get(one.waiting.id) !== one || one.abort) continue
+      if (may()) void send(one).then(plan)
+      else hand.delete(one.waiting.id)
+    }
+  }
+
   const look = async (): Promise<void> => {
     if (!may()) return
     const asked = life
     const room = closed || !online() ? 0 : AT_ONCE - hand.size
-    const seen = await keep(async (transaction) => (may() ? outbox.look(transaction, { now: now(), random, room }) : undefined))
+    const seen = await keep(async (transaction) => (may() ? outbox.look(transaction, { now: now(), random, room, anyId: newId, anew: !counted }) : undefined))
+    counted ||= !!seen
     if (!seen || !may() || asked !== life) return
     const { counts, rest, taken, next } = seen
     tell({ ...counts, retryAt: rest.until || null })
@@ -172,13 +193,12 @@ export function createSync({ may, keep, anonymize, encode, now, random, fetch, o
     leave: (gone) => {
       if (gone) wake.stop()
       if (!may()) return
-      for (const one of hand.values()) {
-        if (one.abort) continue
-        clearTimeout(one.timer)
-        void send(one).then(gone ? undefined : plan)
-      }
+      const soon = [...hand.values()].filter(({ abort }) => !abort)
+      for (const { timer } of soon) clearTimeout(timer)
+      if (!gone) return void hurry(soon)
+      for (const one of soon) void send(one)
       // Not every browser keeps a page that holds a lock, to be gone back to.
-      if (gone) turn.end()
+      turn.end()
     },
     abort: (emptied) => {
       wake.stop()

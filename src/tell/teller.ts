@@ -31,7 +31,7 @@ export interface TellerOptions {
   random: () => number
   fetch: typeof globalThis.fetch
   /** Tells of each row that waits to be sent, and how sending goes. */
-  emit<K extends 'row' | 'sync'>(stage: K, value: Stages[K]): void
+  emit<K extends 'row' | 'sync'>(stage: K, value?: Stages[K]): void
   report(message: string): void
   /** The browser's own, where nothing else is given. */
   navigator?: Pick<Navigator, 'onLine'> & { locks?: Pick<LockManager, 'request'> }
@@ -53,6 +53,7 @@ export function createTeller({ ruleset, rules, transport, may, beside, goals, vi
   const sync = createSync({
     ...options,
     may,
+    newId,
     anonymize,
     // Nothing is sent before there is one.
     encode: (row) => (encode as Transport)(row),
@@ -87,6 +88,7 @@ export function createTeller({ ruleset, rules, transport, may, beside, goals, vi
     follow,
     abort: (emptied) => {
       sync.abort(emptied)
+      if (emptied) emit('row')
       // For good; what has only been taken back may be granted again.
       if (!emptied) unlisten()
     },

@@ -51,13 +51,13 @@ function playwrightTab(page: Page, engine: 'chromium' | 'firefox'): Tab {
   }
 }
 
-async function playwrightVisitor(engine: 'chromium' | 'firefox', firefoxUserPrefs: Preferences, deviceScaleFactor: number): Promise<Visitor> {
+async function playwrightVisitor(engine: 'chromium' | 'firefox', firefoxUserPrefs: Preferences, deviceScaleFactor: number, keepsPages: boolean): Promise<Visitor> {
   const profile = mkdtempSync(join(tmpdir(), `slotwise-${engine}-`))
   const requests: string[] = []
   const launch = async (): Promise<BrowserContext> => {
     const context =
       engine === 'chromium'
-        ? await chromium.launchPersistentContext(profile, { ...chromiumLaunch, deviceScaleFactor, headless: true })
+        ? await chromium.launchPersistentContext(profile, { ...chromiumLaunch, deviceScaleFactor, headless: true, ignoreDefaultArgs: keepsPages ? ['--disable-back-forward-cache'] : [] })
         : await firefox.launchPersistentContext(profile, { ...firefoxLaunch, ...firefoxContext, firefoxUserPrefs, deviceScaleFactor, headless: true })
     context.on('request', (request) => requests.push(request.url()))
     return context
@@ -121,6 +121,10 @@ async function webkitVisitor(): Promise<Visitor> {
   }
 }
 
-/** `preferences` are Firefox's, as in about:config; `zoom` is how many pixels of the screen one of the page is. */
-export const visitor = (engine: Engine, preferences: Preferences = {}, zoom = 1): Promise<Visitor> =>
-  engine === 'webkit' ? webkitVisitor() : playwrightVisitor(engine, preferences, zoom)
+/**
+ * `preferences` are Firefox's, as in about:config; `zoom` is how many pixels of the screen one of the page is. With
+ * `keepsPages`, pages that are left are kept to be gone back to, as visitors' browsers do: Playwright turns that off in
+ * Chromium; the other engines keep them in any case.
+ */
+export const visitor = (engine: Engine, preferences: Preferences = {}, zoom = 1, keepsPages = false): Promise<Visitor> =>
+  engine === 'webkit' ? webkitVisitor() : playwrightVisitor(engine, preferences, zoom, keepsPages)

@@ -26,6 +26,17 @@ test('a late listener gets the last value', () => {
   expect(heard).toEqual([2])
 })
 
+test('what was emitted last can be forgotten: nobody hears of that, and no late listener of what it was', () => {
+  const { on, emit } = emitter<Stages>(() => {})
+  const heard: unknown[] = []
+  on('a', (value) => heard.push(value))
+  emit('a', 1)
+  emit('a')
+  on('a', (value) => heard.push(['late', value]))
+  emit('a', 2)
+  expect(heard).toEqual([1, 2, ['late', 2]])
+})
+
 test('a listener that throws stops nobody else, and is told of', () => {
   const failed: unknown[] = []
   const { on, emit } = emitter<Stages>((stage, error) => failed.push([stage, (error as Error).message]))

@@ -129,7 +129,7 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET, new
         void Promise.resolve().then(world.answer).then(done, failed)
       })
     },
-    emit: (stage, value) => void (stage === 'row' ? rows.push(value as Row) : synced.push(value as Sync)),
+    emit: (stage, value) => void (stage === 'sync' ? synced.push(value as Sync) : value && rows.push(value as Row)),
     report: (message) => reports.push(message),
   })
   const happen = async (type: string, props: Props = {}): Promise<void> => {
@@ -154,11 +154,21 @@ export function page(store: Store, world: World, ruleset: Ruleset = RULESET, new
   }
 }
 
+/** The real one, whatever a test makes of time. */
+const { setImmediate } = globalThis
+
+/** So many tasks of the page, in no time. */
+export async function tasks(many: number): Promise<void> {
+  for (let n = 0; n < many; n++) await new Promise((done) => setImmediate(done))
+}
+
 /** Lets time pass, in steps, so that whatever waits for something gets its turn. */
 export async function pass(world: World, ms: number, step = 250): Promise<void> {
   for (let gone = 0; gone < ms; gone += step) {
     world.now += step
     await vi.advanceTimersByTimeAsync(step)
+    // All that may be on its way at once.
+    await tasks(8)
   }
 }
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { memoryStore } from '../../src/remember/memory.js'
 import { transports } from '../../src/tell/transports.js'
 import type { Row, Ruleset, Store } from '../../src/types.js'
-import { DAY, decision, page, type Page, pass, RULESET, type World, world } from './pages.js'
+import { DAY, decision, page, type Page, pass, RULESET, tasks, type World, world } from './pages.js'
 
 let here: World
 let store: Store
@@ -48,13 +48,45 @@ function browserLocks(): { request: LockManager['request']; held: () => boolean 
   return { request: request as LockManager['request'], held: () => held }
 }
 
-test('a page that is put out of sight has its rows on the wire before anything is awaited', async () => {
-  await reach(3)
+test('a page that is put out of sight has its rows on the wire at once, though each in a task of its own', async () => {
+  await reach(8)
   one.teller.leave(false)
-  expect(here.posted.length).toBe(3)
+  // The page can answer in between.
+  let most = here.posted.length
+  for (let n = 0; n < 40; n++) {
+    const before = here.posted.length
+    await tasks(1)
+    most = Math.max(most, here.posted.length - before)
+  }
+  expect(here.posted.length).toBe(8)
+  expect(most).toBe(1)
   await pass(here, 500)
-  expect(here.posted.length).toBe(3)
+  expect(here.posted.length).toBe(8)
   expect(await kept()).toEqual([])
+})
+
+test.each([0, 1, 2, 3, 5])('a page that is left %i tasks after it was put out of sight has on the wire, before anything is awaited, what was not yet, and each row once', async (between) => {
+  await reach(8)
+  one.teller.leave(false)
+  await tasks(between)
+  expect(here.posted.length).toBeLessThan(8)
+  one.teller.leave(true)
+  expect(here.posted.length).toBe(8)
+  await tasks(40)
+  await pass(here, 500)
+  expect(here.posted.length).toBe(8)
+  expect(new Set(here.posted.map(({ body }) => body)).size).toBe(8)
+})
+
+test('of a permission that is taken back while a hidden page sends its rows, no further row hears', async () => {
+  await reach(8)
+  one.teller.leave(false)
+  await tasks(2)
+  here.may = false
+  const underWay = here.posted.length
+  expect(underWay).toBeLessThan(8)
+  await tasks(40)
+  expect(here.posted.length).toBe(underWay)
 })
 
 test('what one tab is about to send no other tab takes up, so that hiding both sends each row once', async () => {

@@ -101,6 +101,18 @@ test('a row whose arrival two pages hear of counts once', async () => {
   expect(await counts()).toMatchObject({ sent: 1, lost: 0 })
 })
 
+test('each page counts what waits by itself, whatever others have noted of it', async () => {
+  await reach(3)
+  one.teller.abort(false)
+  await store.transact('readwrite', async (rows) => rows.put(['n'], { ...((await rows.get(['n'])) as object), waiting: 1, bytes: 1 }))
+  const next = page(store, here)
+  await next.visitor.ready
+  await next.teller.follow()
+  expect(next.synced.at(-1)).toMatchObject({ waiting: 3 })
+  await pass(here, 60_000)
+  expect(next.synced.at(-1)).toMatchObject({ waiting: 0, sent: 3 })
+})
+
 test('no more than eight are on their way at once, and the others follow', async () => {
   let open = 0
   let most = 0
