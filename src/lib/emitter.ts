@@ -1,4 +1,4 @@
-// on and emit for named stages: a late listener gets the last value, and one that throws stops nobody else.
+// on and emit for named stages, whose values are objects: a late listener gets the last value, and one that throws stops nobody else.
 
 export interface Emitter<Stages> {
   on<K extends keyof Stages>(stage: K, listener: (value: Stages[K]) => void): () => void
