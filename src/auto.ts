@@ -36,7 +36,7 @@ const extra =
       import(new URL(`./${name}.js`, base).href) as Promise<Module>,
       (module) => of(module)(site),
       (error) => {
-        console.error(`Slotwise: the extra "${name}" could not be started: ${error}`)
+        console.error(`Slotwise: the extra "${name}" could not be loaded: ${error}`)
         failed()
       },
     )

@@ -340,7 +340,9 @@ export function personalize(options: Options): Site {
     pause: () => consenting.pause(true),
     resume: () => consenting.pause(false),
     stop: () => {
-      for (const step of [...undo.splice(0).reverse(), end, showing.stop, () => triggering?.stop(), () => previewing?.stop(), wake.stop, () => telling?.stop(), () => hinter?.stop(), consenting.stop, clear]) guard(step)()
+      for (const step of [...undo.splice(0).reverse(), end]) guard(step)()
+      for (const part of [showing, triggering, previewing, wake, telling, hinter, consenting]) guard(() => part?.stop())()
+      clear()
       void memory?.stop()
       if (shared[SHARED]?.site === site) delete shared[SHARED]
     },

@@ -15,7 +15,7 @@ const ANSWER_WITHIN = 2000
 const STALE = ['InvalidStateError', 'UnknownError', 'AbortError', 'TransactionInactiveError', 'NotFoundError']
 
 /** An aborted transaction rejects with null. */
-const named = (error: unknown): Error => (error as Error | null) ?? new DOMException('The transaction was aborted', 'AbortError')
+const named = (error: unknown): Error => (error as Error | null) ?? new DOMException('aborted', 'AbortError')
 
 const rows = (store: IDBObjectStore): Transaction => ({
   get: (key) => promisifyRequest(store.get(key)),
@@ -50,7 +50,7 @@ export function idbStore(name: string): Store {
       if (!request.result.objectStoreNames.contains(ROWS)) request.result.createObjectStore(ROWS)
     }
     const answer = promisifyRequest(request)
-    const db = await deadline(answer, OPEN_WITHIN, 'Opening IndexedDB').catch((error) => {
+    const db = await deadline(answer, OPEN_WITHIN, 'IndexedDB').catch((error) => {
       // Should it open after all, nobody holds the handle, and it would block others.
       answer.then((late) => late.close()).catch(() => {})
       throw error

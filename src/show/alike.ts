@@ -4,10 +4,12 @@ import { own } from '../lib/own.js'
 import type { Ruleset } from '../types.js'
 import { templates } from './render.js'
 
-/** What loads as soon as it is in the page, and cannot be loaded beforehand for everybody; a shape that is drawn again, from this page, does not. */
-const LOADING = 'iframe,object,link,style,image,[src]:not(img,script),[background],[http-equiv],[style*=url],[style*=image-set],use:not([href^="#"],:not([href])[*|href^="#"])'
+/** What loads as soon as it is in the page, and cannot be loaded beforehand for everybody. */
+const LOADING = 'iframe,object,link,style,image,[src]:not(img,script),[background],[http-equiv],[style*=url],[style*=image-set]'
+/** A shape that is drawn again, from this page. */
+const isHere = (use: Element): boolean => (use.getAttribute('href') ?? use.getAttribute('xlink:href') ?? '#')[0] === '#'
 
-export const loadsOf = (content: ParentNode): Element | null => content.querySelector(LOADING)
+export const loadsOf = (content: ParentNode): Element | undefined => content.querySelector(LOADING) ?? [...content.querySelectorAll('use')].find((use) => !isHere(use))
 
 /** Each with the sources that it chooses from. */
 const picturesIn = (content: ParentNode): Element[] => [...content.querySelectorAll('picture,img:not(picture *)')]

@@ -260,7 +260,7 @@ test('an extra is loaded from beside the script, under the strictest policy, and
   await soon(async () => expect(await tab.run('return document.body.dataset.hello')).toBe('function'))
   // The one that is not there is told of, and stops nobody.
   await soon(async () => expect(await tab.run('return consoleErrors.length')).toBe(1))
-  expect(await tab.run<string[]>('return consoleErrors')).toMatchObject([expect.stringContaining('the extra "missing" could not be started')])
+  expect(await tab.run<string[]>('return consoleErrors')).toMatchObject([expect.stringContaining('the extra "missing" could not be loaded')])
   expect(await tab.run('return trouble')).toEqual([])
   await tab.run(`${SITE} site.stop()`)
   expect(await tab.run('return document.body.dataset.hello ?? null')).toBeNull()
