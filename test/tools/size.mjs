@@ -64,7 +64,7 @@ const transports = readdirSync(join(root, 'dist/transports'))
   .map((name) => ({ name: 'transports/*.js', budget: TRANSPORT, ...measure(readFileSync(join(root, 'dist/transports', name))) }))
 rows.push(transports.reduce((one, other) => (other.brotli > one.brotli ? other : one)))
 // By ESM the whole language is inside.
-rows.push({ name: 'import { personalize }', budget: 42 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
+rows.push({ name: 'import { personalize }', budget: 42.5 * KB, ...measure(await imported('personalize', 'dist/index.js')) })
 rows.push({ name: 'import { evaluate }', budget: 22.5 * KB, ...measure(await imported('evaluate', 'dist/rules.js')) })
 
 const kb = (bytes) => (bytes === Number.POSITIVE_INFINITY ? '-' : (bytes / KB).toFixed(1))
