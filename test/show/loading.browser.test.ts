@@ -5,7 +5,7 @@ import { LOADS, LOADS_NOT } from './loading.js'
 const isLoading = (html: string): boolean => {
   const template = document.createElement('template')
   template.innerHTML = html
-  return loadsOf(template.content) !== null
+  return loadsOf(template.content) !== undefined
 }
 
 test.each(LOADS)('%s waits until measure is granted', (html) => expect(isLoading(html)).toBe(true))
