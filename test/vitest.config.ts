@@ -27,9 +27,9 @@ const played = (engine: Engine): TestProjectConfiguration => ({
     provide: { engine },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // After all others, two files side by side: what plays a browser mostly waits for it.
+    // After all others, three files side by side: what plays a browser mostly waits, for it or for a time to pass.
     sequence: { groupOrder: 1 },
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Whole browsers on a machine that does other things too. A test that needed its second try is named at the end.
     retry: 1,
   },
